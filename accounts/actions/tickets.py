@@ -1,0 +1,187 @@
+"""Scan tickets: opened by a screen, scanned and answered on a phone, consumed by the same screen."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.lifecycle import CONFIRM, CONSUME, EXPIRE, LIVE_TICKET, REFUSE, SCAN, TicketStatus
+from accounts.models import MiniProgram, QrLink, ScanTicket, WeChatPerson
+from accounts.permissions import Permission
+from accounts.purposes import ScanPurpose
+from platform_site.kernel.clock import now
+from platform_site.kernel.lifecycle import SYSTEM, Refused, advance
+from platform_site.kernel.models import record
+from platform_site.kernel.rulebook import RULES
+from platform_site.kernel.secrets import digest, plain_digest, random_code, random_token
+
+
+def open_ticket(
+    purpose: ScanPurpose,
+    *,
+    holder: str,
+    facts: dict[str, str],
+    payload: dict[str, Any] | None = None,
+    only_person: WeChatPerson | None = None,
+    mini_program: MiniProgram | None = None,
+    permission: Permission | None = None,
+    identity_digest: str = "",
+    from_address: str = "",
+    from_browser: str = "",
+) -> ScanTicket:
+    """Show a new QR for `purpose` to the browser that holds the secret `holder`.
+
+    `facts` ({key of FACT_LABELS: text}) is what the phone shows; `payload` (JSON) is what the screen will act on.
+    """
+    typed = random_code(RULES.ticket.typed_code_length)
+    code = random_token()
+    return ScanTicket.objects.create(
+        code=code,
+        code_digest=plain_digest(code),
+        typed_code=typed,
+        typed_code_digest=typed_code_digest(typed),
+        holder_digest=plain_digest(holder),
+        purpose=purpose,
+        facts=facts,
+        payload=payload or {},
+        only_person=only_person,
+        mini_program=mini_program,
+        permission=permission or "",
+        identity_digest=identity_digest,
+        from_address=from_address[:64],
+        from_browser=from_browser[:120],
+        created_at=now(),
+        expires_at=now() + timedelta(minutes=RULES.ticket.valid_minutes),
+    )
+
+
+def typed_code_digest(typed: str) -> str:
+    """The digest of a code as people type it: lower case, spaces and dashes do not matter."""
+    plain = "".join(c for c in typed.upper() if c.isalnum())
+    return digest(plain, purpose="typed-code")
+
+
+@transaction.atomic
+def scan(ticket: ScanTicket, *, by: WeChatPerson) -> ScanTicket:
+    """A phone has scanned the QR: nothing is granted yet. Scanning again by the same person changes nothing."""
+    check_is_alive(ticket)
+    if ticket.status == TicketStatus.SCANNED and ticket.scanned_by_id == by.pk:
+        return ticket
+    if ticket.status != TicketStatus.WAITING:
+        record("accounts.ticket.reused", ticket, by=by, data={"status": ticket.status})
+        raise Refused(_("This QR code has been scanned already. Refresh it on the screen."), code="ticket_used")
+    advance(ticket, SCAN, by=by, scanned_by=by, scanned_at=now())
+    return ticket
+
+
+@transaction.atomic
+def confirm(ticket: ScanTicket, *, by: WeChatPerson) -> None:
+    """The person who scanned says yes. Raises Refused with the reason if they may not."""
+    check_answerable(ticket, by=by)
+    check_may_confirm(ticket, by)
+    advance(ticket, CONFIRM, by=by, answered_at=now())
+
+
+@transaction.atomic
+def refuse(ticket: ScanTicket, *, by: WeChatPerson) -> None:
+    """The person who scanned says no: final."""
+    check_answerable(ticket, by=by)
+    advance(ticket, REFUSE, by=by, answered_at=now())
+
+
+def check_is_alive(ticket: ScanTicket) -> None:
+    """Refused when its time is over (whether or not the sweep has come by)."""
+    if ticket.status == TicketStatus.EXPIRED or (ticket.status in LIVE_TICKET and ticket.expires_at <= now()):
+        raise Refused(_("This QR code has expired. Refresh it on the screen."), code="ticket_expired")
+
+
+def check_answerable(ticket: ScanTicket, *, by: WeChatPerson) -> None:
+    """Only who scanned may answer, once, in time."""
+    check_is_alive(ticket)
+    if ticket.status == TicketStatus.WAITING:
+        raise Refused(_("Scan the QR code first."), code="ticket_not_scanned")
+    if ticket.scanned_by_id != by.pk:
+        raise Refused(_("Somebody else has scanned this QR code."), code="ticket_of_another")
+    if ticket.status != TicketStatus.SCANNED:
+        raise Refused(_("This has been answered already."), code="ticket_answered")
+
+
+def check_may_confirm(ticket: ScanTicket, person: WeChatPerson) -> None:
+    """Refused, in words, when this person is not the one being waited for."""
+    if ticket.only_person_id is not None and ticket.only_person_id != person.pk:
+        raise Refused(_("This QR code is for somebody else."), code="ticket_for_another")
+    if ticket.identity_digest:
+        _check_identity(ticket, person)
+    if ticket.mini_program_id is not None:
+        member = person.memberships.filter(mini_program_id=ticket.mini_program_id).first()
+        if member is None or not member.holds(ticket.permission):
+            raise Refused(_("You do not have the right to confirm this in this Mini Program."), code="ticket_no_right")
+
+
+def _check_identity(ticket: ScanTicket, person: WeChatPerson) -> None:
+    if not person.is_real_name:
+        raise Refused(
+            _("Your WeChat has no real name: bind a bank card in the phone's settings first."), code="ticket_no_real_name"
+        )
+    if person.identity_digest != ticket.identity_digest:
+        raise Refused(
+            _("Your real name and ID do not match the administrator information on the screen."), code="ticket_identity"
+        )
+
+
+def ticket_shown_to(holder: str, pk: int) -> ScanTicket | None:
+    """The ticket, if this browser is the one that shows it; overdue ones are expired on the spot."""
+    ticket = (
+        ScanTicket.objects.select_related("scanned_by", "mini_program", "only_person")
+        .filter(pk=pk, holder_digest=plain_digest(holder))
+        .first()
+    )
+    if ticket is not None:
+        expire_if_overdue(ticket)
+    return ticket
+
+
+def expire_if_overdue(ticket: ScanTicket) -> None:
+    """Let the ticket's deadline fire if it has passed; a sweep may do so too, with the same one outcome."""
+    if ticket.status in LIVE_TICKET and ticket.expires_at <= now():
+        with transaction.atomic():
+            advance(ticket, EXPIRE, by=SYSTEM)
+
+
+def consume(ticket: ScanTicket, *, purpose: ScanPurpose) -> WeChatPerson:
+    """Use up a confirmed ticket, in the caller's transaction, and return who confirmed it.
+
+    Checks anew that this person may still confirm (rights can be lost meanwhile). Refused unless it is confirmed, alive
+    and for this purpose.
+    """
+    check_is_alive(ticket)
+    if ticket.purpose != purpose or ticket.status != TicketStatus.CONFIRMED or ticket.scanned_by is None:
+        raise Refused(_("This needs a fresh scan."), code="ticket_not_confirmed")
+    check_may_confirm(ticket, ticket.scanned_by)
+    advance(ticket, CONSUME, by=ticket.scanned_by, consumed_at=now())
+    return ticket.scanned_by
+
+
+def expire_overdue_tickets(*, most: int = 500) -> int:
+    """Sweep: expire live tickets whose deadline has passed; returns how many."""
+    due = ScanTicket.objects.filter(status__in=LIVE_TICKET, expires_at__lte=now()).order_by("expires_at")[:most]
+    expired = 0
+    for ticket in due:
+        try:
+            expire_if_overdue(ticket)
+            expired += 1
+        except Refused:  # answered or expired by another at this very moment
+            continue
+    return expired
+
+
+def make_link(path: str, *, expires_at: Any = None) -> QrLink:
+    """A QR that opens a page of the phone. `path` starts with /phone/."""
+    code = random_token()
+    try:
+        return QrLink.objects.create(
+            code=code, code_digest=plain_digest(code), path=path, expires_at=expires_at, created_at=now()
+        )
+    except IntegrityError as error:
+        raise ValueError(f"{path} is not a page of the phone") from error

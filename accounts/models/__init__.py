@@ -1,0 +1,22 @@
+"""Who there is: log-in accounts, WeChat people with their phones, Mini Programs with members, scan tickets, messages."""
+
+from accounts.models.messages import ConsoleNotice, ServiceNotification, SmsCode, SmsMessage
+from accounts.models.people import ActivationLink, EmailHolder, EmailKind, User, WeChatPerson
+from accounts.models.programs import Member, MiniProgram
+from accounts.models.tickets import QrLink, ScanTicket
+
+__all__ = [
+    "ActivationLink",
+    "ConsoleNotice",
+    "EmailHolder",
+    "EmailKind",
+    "Member",
+    "MiniProgram",
+    "QrLink",
+    "ScanTicket",
+    "ServiceNotification",
+    "SmsCode",
+    "SmsMessage",
+    "User",
+    "WeChatPerson",
+]

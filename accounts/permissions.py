@@ -1,0 +1,67 @@
+"""Who may do what: the roles, the permissions of all apps, and the matrix between them. One page.
+
+A permission is `noun:verb`. Seed rules: administrators may do everything in their Mini Program; developers use the
+developer tools and preview, but do not upload; experiencers open the experience version. Staff decide at the desk.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a WeChat person is in one Mini Program (one row each)."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    DEVELOPER = "developer", _("Developer")
+    EXPERIENCER = "experiencer", _("Experiencer")
+
+
+class Permission(models.TextChoices):
+    """Every right of every app, alphabetically."""
+
+    BUILD_DELETE = "build:delete", _("Delete a development version")
+    BUILD_UPLOAD = "build:upload", _("Upload code")
+    CODE_PREVIEW = "code:preview", _("Preview code on the phone")
+    CONSOLE_VIEW = "console:view", _("Open the console")
+    EXPERIENCE_OPEN = "experience:open", _("Open the experience version")
+    MEMBER_BIND = "member:bind", _("Bind a member")
+    MEMBER_UNBIND = "member:unbind", _("Unbind a member")
+    ORDER_DELETE = "order:delete", _("Delete a rejected review version")
+    ORDER_SUBMIT = "order:submit", _("Submit for review")
+    PROFILE_EDIT = "profile:edit", _("Edit the Mini Program information")
+    PROJECT_OPEN = "project:open", _("Work on a project in the developer tools")
+    RELEASE_PUBLISH = "release:publish", _("Publish")
+    SECRET_RESET = "secret:reset", _("Generate or reset the AppSecret")
+    # staff
+    ORDER_DECIDE = "order:decide", _("Decide on submissions")
+    WORLD_STEER = "world:steer", _("Steer the simulated world")
+
+
+MEMBER_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.BUILD_DELETE,
+            Permission.BUILD_UPLOAD,
+            Permission.CODE_PREVIEW,
+            Permission.CONSOLE_VIEW,
+            Permission.EXPERIENCE_OPEN,
+            Permission.MEMBER_BIND,
+            Permission.MEMBER_UNBIND,
+            Permission.ORDER_DELETE,
+            Permission.ORDER_SUBMIT,
+            Permission.PROFILE_EDIT,
+            Permission.PROJECT_OPEN,
+            Permission.RELEASE_PUBLISH,
+            Permission.SECRET_RESET,
+        }
+    ),
+    Role.DEVELOPER: frozenset({Permission.CODE_PREVIEW, Permission.EXPERIENCE_OPEN, Permission.PROJECT_OPEN}),
+    Role.EXPERIENCER: frozenset({Permission.EXPERIENCE_OPEN}),
+}
+
+STAFF_PERMISSIONS: frozenset[Permission] = frozenset({Permission.ORDER_DECIDE, Permission.WORLD_STEER})
+
+
+def role_may(role: str, permission: str) -> bool:
+    """Whether a member of this role holds the permission."""
+    return permission in MEMBER_PERMISSIONS[Role(role)]

@@ -1,0 +1,53 @@
+"""The simulated world's clock: the only clock a rule may read.
+
+It runs with the machine's, shifted by `WorldClock.ahead_seconds`. The shift is read once per request, task
+or command (`forget()` is called when one begins), so that a page never sees two different times.
+"""
+
+import threading
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+_here = threading.local()
+
+
+def now() -> datetime:
+    """The world's time, timezone-aware, UTC."""
+    return timezone.now() + timedelta(seconds=_ahead())
+
+
+def forget() -> None:
+    """Read the shift anew at the next `now()`."""
+    _here.ahead = None
+
+
+def move_forward(seconds: int) -> datetime:
+    """Move the world's clock forward by `seconds` (> 0) and return the new time. Never back: deadlines fired stay fired."""
+    from django.db import transaction
+    from django.db.models import F
+
+    from platform_site.kernel.models import WorldClock
+
+    if seconds <= 0:
+        raise ValueError("the world's clock only moves forward")
+    with transaction.atomic():
+        WorldClock.objects.get_or_create(id=1)
+        WorldClock.objects.filter(id=1).update(ahead_seconds=F("ahead_seconds") + seconds)
+    forget()
+    return now()
+
+
+def ahead() -> timedelta:
+    """How far the world is ahead of the machine."""
+    return timedelta(seconds=_ahead())
+
+
+def _ahead() -> int:
+    value: int | None = getattr(_here, "ahead", None)
+    if value is None:
+        from platform_site.kernel.models import WorldClock
+
+        value = WorldClock.objects.filter(id=1).values_list("ahead_seconds", flat=True).first() or 0
+        _here.ahead = value
+    return value

@@ -1,0 +1,78 @@
+"""Helpers for the constraints that recur: the database refuses an illegal state before any code does."""
+
+from django.db import models
+from django.db.migrations.operations.base import Operation
+from django.db.models import Q
+
+from platform_site.kernel.lifecycle import Lifecycle
+
+
+def status_is_known(lifecycle: Lifecycle) -> models.CheckConstraint:
+    """`status` is one of the lifecycle's states."""
+    return models.CheckConstraint(
+        condition=Q(status__in=sorted(lifecycle.statuses.values)), name=f"{lifecycle.name}_status_is_known"
+    )
+
+
+def set_exactly_when(stamp: str, statuses: set[str] | frozenset[str], *, name: str) -> models.CheckConstraint:
+    """The column `stamp` is set in these states and null in all others."""
+    inside = Q(status__in=sorted(str(s) for s in statuses))
+    return models.CheckConstraint(
+        condition=(inside & Q(**{f"{stamp}__isnull": False})) | (~inside & Q(**{f"{stamp}__isnull": True})), name=name
+    )
+
+
+def both_or_neither(one: str, other: str, *, name: str) -> models.CheckConstraint:
+    """Two columns are set together or not at all (who and when)."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{one}__isnull": True, f"{other}__isnull": True})
+        | Q(**{f"{one}__isnull": False, f"{other}__isnull": False}),
+        name=name,
+    )
+
+
+def one_of(field: str, choices: type[models.TextChoices], *, name: str) -> models.CheckConstraint:
+    """`field` is one of the values of `choices`."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": sorted(choices.values)}), name=name)
+
+
+class ForbidUpdates(Operation):
+    """Migration operation: a trigger that refuses UPDATE (and DELETE) on a table, on PostgreSQL and SQLite."""
+
+    reversible = True
+
+    def __init__(self, table: str, *, deletes: bool = True) -> None:
+        self.table, self.deletes = table, deletes
+
+    def state_forwards(self, app_label, state):  # type: ignore[no-untyped-def]
+        pass
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
+        verbs = ["UPDATE", "DELETE"] if self.deletes else ["UPDATE"]
+        for verb in verbs:
+            schema_editor.execute(self._create(schema_editor.connection.vendor, verb))
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
+        for verb in ["UPDATE", "DELETE"]:
+            on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{verb.lower()}{on}")
+
+    def _create(self, vendor: str, verb: str) -> str:
+        name = f"{self.table}_no_{verb.lower()}"
+        if vendor == "postgresql":
+            return (
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'rows of %% can''t be changed', TG_TABLE_NAME "
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$;"
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+            )
+        return (
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} "
+            f"BEGIN SELECT RAISE(ABORT, 'rows of {self.table} can''t be changed'); END"
+        )
+
+    def describe(self) -> str:
+        return f"Refuse changes of rows of {self.table}"
+
+
+__all__ = ["ForbidUpdates", "both_or_neither", "one_of", "set_exactly_when", "status_is_known"]

@@ -1,0 +1,17 @@
+"""What follows from what: the only wiring between apps. Events to reactions, and the sweeps of deadlines."""
+
+from collections.abc import Callable
+
+from accounts.actions.tickets import expire_overdue_tickets
+from platform_site.kernel.delivery import Reaction
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+
+SWEEPS: dict[str, Callable[[], int]] = {
+    "tickets": expire_overdue_tickets,
+}
+
+
+def sweep_deadlines() -> dict[str, int]:
+    """Run every sweep once; {name: how many deadlines fired}."""
+    return {name: sweep() for name, sweep in SWEEPS.items()}

@@ -1,0 +1,86 @@
+"""What every request passes: the world's clock, its realm's session, and the one place where refusals become answers."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from platform_site.kernel import clock
+from platform_site.kernel.lifecycle import IllegalMove, LostRace, NotAllowed, Refused
+from platform_site.web.realms import realm_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class WorldMiddleware:
+    """Each request reads the world's clock once, anew."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        clock.forget()
+        request.realm = realm_of(request.path)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class RealmSessionMiddleware(SessionMiddleware):
+    """Django's session middleware, with the cookie of the request's realm."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        engine = import_module(settings.SESSION_ENGINE)
+        request.session = engine.SessionStore(request.COOKIES.get(realm_of(request.path).cookie))
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Let Django work on its one cookie name, then put the cookie under the realm's name."""
+        cookie = realm_of(request.path).cookie
+        if cookie != settings.SESSION_COOKIE_NAME:
+            request.COOKIES = {k: v for k, v in request.COOKIES.items() if k != settings.SESSION_COOKIE_NAME}
+            if cookie in request.COOKIES:
+                request.COOKIES[settings.SESSION_COOKIE_NAME] = request.COOKIES[cookie]
+        response = super().process_response(request, response)
+        if cookie != settings.SESSION_COOKIE_NAME and settings.SESSION_COOKIE_NAME in response.cookies:
+            morsel: Any = response.cookies.pop(settings.SESSION_COOKIE_NAME)
+            attributes = dict(morsel)
+            response.cookies[cookie] = morsel.value
+            response.cookies[cookie].update({k: v for k, v in attributes.items() if v})
+        return response
+
+
+class RefusalMiddleware:
+    """Refused, IllegalMove and LostRace become a message and a way back, or a JSON error. In this one place."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = 403 if isinstance(exception, NotAllowed) else 409 if isinstance(exception, IllegalMove | LostRace) else 422
+        if "application/json" in request.headers.get("Accept", ""):
+            error = {"code": exception.code, "message": str(exception.message)}
+            if exception.field:
+                error["field"] = exception.field
+            return JsonResponse({"error": error}, status=status)
+        if request.method == "GET" or getattr(request, "htmx", False) or not (back := _way_back(request)):
+            template = "components/_refusal.html" if getattr(request, "htmx", False) else "errors/refused.html"
+            return render(request, template, {"message": exception.message}, status=status)
+        messages.error(request, str(exception.message))
+        return HttpResponseRedirect(back)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page of ours from which the form came, or nothing."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc != request.get_host():
+        return ""
+    return referer.path + (f"?{referer.query}" if referer.query else "")

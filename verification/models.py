@@ -1,0 +1,1 @@
+"""Nothing is kept here yet: see CHANGELOG.md for what has been built."""
