@@ -152,8 +152,6 @@ def _section(kind: type, table: dict[str, Any], where: str) -> Any:
 def _value(kind: type, given: Any, where: str) -> Any:
     if is_dataclass(kind) and isinstance(given, dict):
         return _section(kind, given, where)
-    if where.count(".") == 2 and where.endswith(".name"):
-        return given
     if not isinstance(given, dict) or not given.get("source"):
         raise ImproperlyConfigured(f"{where}: needs {{ value = …, source = … }}")
     if type(given.get("value")) is not kind:

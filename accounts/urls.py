@@ -1,0 +1,6 @@
+"""Addresses of accounts (full paths; design/routes.md)."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "accounts"
+urlpatterns: list[URLPattern | URLResolver] = []

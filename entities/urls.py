@@ -1,0 +1,6 @@
+"""Addresses of entities (full paths; design/routes.md)."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "entities"
+urlpatterns: list[URLPattern | URLResolver] = []
