@@ -24,8 +24,12 @@ DECIDED = frozenset(OrderStatus) - {OrderStatus.UNDER_REVIEW}
 APPROVE = Move.of(
     "approve", OrderStatus.UNDER_REVIEW, OrderStatus.APPROVED, "releases.order.approved", Permission.ORDER_DECIDE
 )
-REJECT = Move.of("reject", OrderStatus.UNDER_REVIEW, OrderStatus.REJECTED, "releases.order.rejected", Permission.ORDER_DECIDE)
-PUBLISH = Move.of("publish", OrderStatus.APPROVED, OrderStatus.PUBLISHED, "releases.order.published", Permission.RELEASE_PUBLISH)
+REJECT = Move.of(
+    "reject", OrderStatus.UNDER_REVIEW, OrderStatus.REJECTED, "releases.order.rejected", Permission.ORDER_DECIDE
+)
+PUBLISH = Move.of(
+    "publish", OrderStatus.APPROVED, OrderStatus.PUBLISHED, "releases.order.published", Permission.RELEASE_PUBLISH
+)
 SUPERSEDE = Move.of(
     "supersede",
     (OrderStatus.APPROVED, OrderStatus.REJECTED),
@@ -33,10 +37,15 @@ SUPERSEDE = Move.of(
     "releases.order.superseded",
     Permission.ORDER_SUBMIT,
 )
-DISCARD = Move.of("discard", OrderStatus.REJECTED, OrderStatus.DELETED, "releases.order.deleted", Permission.ORDER_DELETE)
+DISCARD = Move.of(
+    "discard", OrderStatus.REJECTED, OrderStatus.DELETED, "releases.order.deleted", Permission.ORDER_DELETE
+)
 
 ORDER = Lifecycle(
-    "order", OrderStatus, OrderStatus.UNDER_REVIEW, (APPROVE, REJECT, PUBLISH, SUPERSEDE, DISCARD),
+    "order",
+    OrderStatus,
+    OrderStatus.UNDER_REVIEW,
+    (APPROVE, REJECT, PUBLISH, SUPERSEDE, DISCARD),
     groups={"in_review_slot": IN_REVIEW_SLOT, "decided": DECIDED},
 )
 
@@ -48,6 +57,8 @@ class ReleaseStatus(models.TextChoices):
     REPLACED = "replaced", _("Replaced by a later release")
 
 
-REPLACE = Move.of("replace", ReleaseStatus.ONLINE, ReleaseStatus.REPLACED, "releases.release.replaced", Permission.RELEASE_PUBLISH)
+REPLACE = Move.of(
+    "replace", ReleaseStatus.ONLINE, ReleaseStatus.REPLACED, "releases.release.replaced", Permission.RELEASE_PUBLISH
+)
 
 RELEASE = Lifecycle("release", ReleaseStatus, ReleaseStatus.ONLINE, (REPLACE,))

@@ -42,7 +42,9 @@ class AuditOrder(LifecycleModel):
         constraints = [
             status_is_known(ORDER),
             models.UniqueConstraint(
-                fields=["mini_program"], condition=Q(status__in=sorted(IN_REVIEW_SLOT)), name="one_order_in_the_review_slot"
+                fields=["mini_program"],
+                condition=Q(status__in=sorted(IN_REVIEW_SLOT)),
+                name="one_order_in_the_review_slot",
             ),
             models.UniqueConstraint(fields=["mini_program", "attempt"], name="attempt_once_per_program"),
             set_exactly_when("decided_at", DECIDED, name="order_decided_at_exactly_when_decided"),

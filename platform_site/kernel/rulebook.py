@@ -121,6 +121,7 @@ class VersionRules:
     tag_characters: int
     review_days: int
     submissions_per_month: int
+    reason_characters: int
 
 
 @dataclass(frozen=True)

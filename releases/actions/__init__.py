@@ -1,0 +1,1 @@
+"""The verbs of releases, one module a noun."""
