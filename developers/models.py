@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.models import MiniProgram, QrLink, WeChatPerson
 from developers.lifecycle import BUILD, BuildStatus
-from platform_site.kernel.constraints import status_is_known
+from platform_site.kernel.constraints import both_or_neither, status_is_known
 from platform_site.kernel.models import LifecycleModel, status_field
 
 
@@ -19,29 +19,6 @@ class AppSecret(models.Model):
 
     def __str__(self) -> str:
         return f"of {self.mini_program_id}"
-
-    @property
-    def audit_appid(self) -> str:
-        return self.mini_program.appid
-
-
-class Project(models.Model):
-    """A project in a person's developer tools: AppID, a local name, a local directory."""
-
-    person = models.ForeignKey(WeChatPerson, on_delete=models.CASCADE, related_name="projects")
-    mini_program = models.ForeignKey(MiniProgram, on_delete=models.CASCADE, related_name="projects")
-    name = models.CharField(max_length=64)
-    directory = models.CharField(max_length=255, blank=True)
-    created_at = models.DateTimeField()
-    uploaded_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "mini_program", "name"], name="project_name_once_per_person_and_program")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def audit_appid(self) -> str:
@@ -63,6 +40,37 @@ class CodePackage(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class Project(models.Model):
+    """A project in a person's developer tools: AppID, a local name, a local directory.
+
+    `package` is the code it works on now, kept between preview and upload; `report` (packages.report.Report as JSON)
+    is what the inspector said when that code was read from the directory.
+    """
+
+    person = models.ForeignKey(WeChatPerson, on_delete=models.CASCADE, related_name="projects")
+    mini_program = models.ForeignKey(MiniProgram, on_delete=models.CASCADE, related_name="projects")
+    name = models.CharField(max_length=64)
+    directory = models.CharField(max_length=255, blank=True)
+    package = models.ForeignKey(CodePackage, on_delete=models.PROTECT, null=True, related_name="projects")
+    report = models.JSONField(default=dict)
+    packed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    uploaded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "mini_program", "name"], name="project_name_once_per_person_and_program"),
+            both_or_neither("package", "packed_at", name="project_package_and_packed_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_appid(self) -> str:
+        return self.mini_program.appid
 
 
 class Preview(models.Model):

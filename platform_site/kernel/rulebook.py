@@ -55,6 +55,7 @@ class RateRules:
     login: str
     phone_login: str
     package_upload: str
+    member_search: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class MemberRules:
     individual: MemberLimits
     organisation_unverified: MemberLimits
     verified: MemberLimits
+    programs_per_experiencer: int
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,16 @@ class PackageRules:
     subpackage_bytes: int
     total_bytes: int
     upload_bytes: int
+    unpacked_bytes: int
+    entries: int
     files: int
     path_characters: int
     path_levels: int
     json_bytes: int
     json_levels: int
     compression_ratio: int
+    compression_ratio_from_bytes: int
+    pages: int
     subpackages: int
     tab_bar_min: int
     tab_bar_max: int

@@ -1,0 +1,1 @@
+"""The verbs of developers, one module a noun."""

@@ -1,0 +1,140 @@
+"""What the screens of developers read: limits, persons to bind, projects, previews that may be opened."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Member, MiniProgram, WeChatPerson
+from accounts.permissions import MEMBER_PERMISSIONS, Permission, Role
+from developers.models import Preview, Project
+from entities.models import Entity, EntityType
+from platform_site.kernel.clock import now
+from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
+from platform_site.kernel.rulebook import MemberLimits as RuleLimits
+
+
+@dataclass(frozen=True)
+class MemberLimits:
+    """How many developers and experiencers are bound, and how many may be."""
+
+    developers: int
+    developers_limit: int
+    experiencers: int
+    experiencers_limit: int
+
+
+def limits_for(entity_type: str, *, verified: bool) -> RuleLimits:
+    """The seed's limits: individual, organisation without verification, verified."""
+    if verified:
+        return RULES.members.verified
+    if entity_type == EntityType.INDIVIDUAL:
+        return RULES.members.individual
+    return RULES.members.organisation_unverified
+
+
+def limits_of(mini_program: MiniProgram) -> dict[str, int]:
+    """{role: how many may be bound} for the entity behind this Mini Program."""
+    entity = Entity.objects.filter(mini_program=mini_program).only("type").first()
+    limits = limits_for(entity.type if entity else EntityType.INDIVIDUAL, verified=is_verified(mini_program))
+    return {Role.DEVELOPER: limits.developers, Role.EXPERIENCER: limits.experiencers}
+
+
+def is_verified(mini_program: MiniProgram) -> bool:
+    """Whether WeChat Verification has been passed. Individuals can't apply; for others it comes with issue 3."""
+    return False
+
+
+def member_limits(mini_program: MiniProgram) -> MemberLimits:
+    """Used and allowed numbers, for the meters of User Identity."""
+    roles = list(mini_program.members.values_list("role", flat=True))
+    limits = limits_of(mini_program)
+    return MemberLimits(
+        developers=roles.count(Role.DEVELOPER),
+        developers_limit=limits[Role.DEVELOPER],
+        experiencers=roles.count(Role.EXPERIENCER),
+        experiencers_limit=limits[Role.EXPERIENCER],
+    )
+
+
+def members_of(mini_program: MiniProgram) -> dict[str, list[Member]]:
+    """{role: members, first bound first}."""
+    found: dict[str, list[Member]] = {role: [] for role in Role.values}
+    for member in mini_program.members.select_related("person").order_by("bound_at", "pk"):
+        found[member.role].append(member)
+    return found
+
+
+def find_person(wechat_id: str) -> WeChatPerson | None:
+    """The person of this WeChat ID, unless they have made themselves unfindable."""
+    return WeChatPerson.objects.filter(wechat_id__iexact=wechat_id.strip(), is_searchable=True).first()
+
+
+def not_found() -> Refused:
+    """85001: there is no such WeChat ID, or it can't be searched; nobody learns which."""
+    return Refused(
+        _("There is no such WeChat ID, or its owner does not allow being found by it."), code="85001", field="wechat_id"
+    )
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that hold a permission."""
+    return [role for role, permissions in MEMBER_PERMISSIONS.items() if permission in permissions]
+
+
+def workplaces(person: WeChatPerson) -> QuerySet[Member]:
+    """The memberships by which this person may use the developer tools, newest first."""
+    return (
+        person.memberships.filter(role__in=roles_with(Permission.PROJECT_OPEN))
+        .select_related("mini_program__user", "person")
+        .order_by("-bound_at", "-pk")
+    )
+
+
+def projects_of(person: WeChatPerson) -> QuerySet[Project]:
+    """This person's projects in the Mini Programs that they may still work on."""
+    return (
+        Project.objects.filter(person=person, mini_program__in=workplaces(person).values("mini_program"))
+        .select_related("mini_program", "package")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def project_of(member: Member, pk: int) -> Project | None:
+    """A project of the person who acts, in the Mini Program of the door."""
+    return member.mini_program.projects.select_related("package").filter(pk=pk, person_id=member.person_id).first()
+
+
+def preview_of(project: Project, pk: int) -> Preview | None:
+    """A preview made from this project."""
+    return project.previews.select_related("link", "package").filter(pk=pk).first()
+
+
+def client_version(text: str) -> tuple[int, ...]:
+    """"6.10" is (6, 10), later than (6, 3, 27); what is not a version is ()."""
+    text = text.strip()
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,5}", text):
+        return ()
+    return tuple(int(part) for part in text.split("."))
+
+
+def preview_open_to(person: WeChatPerson, pk: int) -> Preview:
+    """The preview, if this person may open it on this client now; Refused says why not. (seed.md, Preview)"""
+    preview = Preview.objects.select_related("package", "mini_program").filter(pk=pk).first()
+    if preview is None or preview.person_id != person.pk:
+        raise Refused(
+            _("Only the developer who is logged in to the developer tools can open this preview."), code="preview_of_another"
+        )
+    if not person.may(Permission.CODE_PREVIEW, preview):
+        raise Refused(_("You are not a developer of this Mini Program any more."), code="preview_unbound")
+    if client_version(person.client_version) < client_version(RULES.preview.client_version_min):
+        raise Refused(
+            _("Your WeChat is version %(version)s. Previews need version %(least)s or above.")
+            % {"version": person.client_version, "least": RULES.preview.client_version_min},
+            code="preview_client_old",
+        )
+    if preview.expires_at <= now():
+        raise Refused(_("This preview has expired. Make a new one in the developer tools."), code="preview_expired")
+    return preview
