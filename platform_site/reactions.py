@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from accounts.actions.tickets import expire_overdue_tickets
+from accounts.tasks import send_activation_mail
 from platform_site.kernel.delivery import Reaction
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "accounts.account.created": (send_activation_mail,),
+    "accounts.account.activation_requested": (send_activation_mail,),
+}
 
 SWEEPS: dict[str, Callable[[], int]] = {
     "tickets": expire_overdue_tickets,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
+    path("", include("accounts.borrowed_urls")),
     path("", include("entities.urls")),
     path("", include("verification.urls")),
     path("", include("developers.urls")),

@@ -46,6 +46,7 @@ class RateRules:
     """Each a rate in allauth's form, `amount/period/per`: "20/m/ip" is twenty a minute for one address."""
 
     email_check: str
+    captcha: str
     registration: str
     mail: str
     sms: str

@@ -1,0 +1,1 @@
+"""Input of accounts: one module a noun."""

@@ -1,0 +1,53 @@
+"""What is read of accounts across rows: unread counts, inboxes, whose Mini Programs."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+
+from accounts.lifecycle import AccountStatus
+from accounts.models import Member, MiniProgram, SmsMessage, User, WeChatPerson
+from accounts.permissions import Role
+
+
+def programs_administered_by(person: WeChatPerson) -> QuerySet[MiniProgram]:
+    """The Mini Programs whose administrator this person is, oldest first."""
+    mine = person.memberships.filter(role=Role.ADMINISTRATOR).values("mini_program")
+    return MiniProgram.objects.select_related("user").filter(pk__in=mine).order_by("pk")
+
+
+def unread_notices(member: Member) -> int:
+    """How many notices of this Mini Program's console nobody has read: what the bell counts."""
+    return member.mini_program.notices.filter(read_at=None).count()
+
+
+def sms_of(person: WeChatPerson) -> QuerySet[SmsMessage]:
+    """The text messages to this person's own number, newest first."""
+    return SmsMessage.objects.filter(phone=person.phone).order_by("-pk")
+
+
+def personas() -> QuerySet[WeChatPerson]:
+    """The people of the demo world whose phone anybody may pick up."""
+    return WeChatPerson.objects.filter(is_persona=True).order_by("pk")
+
+
+def person_with(pk: int) -> WeChatPerson:
+    """The WeChat person with this key."""
+    return WeChatPerson.objects.get(pk=pk)
+
+
+def account_awaiting_activation(pk: object) -> User | None:
+    """The account with this key, if its e-mail address is not proved yet."""
+    return User.objects.filter(pk=pk, status=AccountStatus.AWAITING_ACTIVATION).first() if pk else None
+
+
+def names_of(mini_programs: Iterable[MiniProgram]) -> dict[int, str]:
+    """What people call each Mini Program (by pk): a later app knows; settings.PROGRAM_NAMES names its function."""
+    named: dict[int, str] = import_string(settings.PROGRAM_NAMES)(mini_programs)
+    return named
+
+
+def name_of(mini_program: MiniProgram) -> str:
+    """What people call this Mini Program."""
+    return names_of([mini_program])[mini_program.pk]

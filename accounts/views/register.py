@@ -1,0 +1,162 @@
+"""Registration, steps 1 and 2: choose an account type, account information, e-mail activation."""
+
+import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.account_types import ACCOUNT_TYPES
+from accounts.actions import registration
+from accounts.adapter import PENDING_KEY, home_of
+from accounts.forms.register import ChangeEmailForm, RegisterForm
+from accounts.identity import normal_email
+from accounts.limits import spend
+from accounts.models import User
+from accounts.queries import account_awaiting_activation
+from accounts.scanning import holder_of
+from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
+
+SENT_KEY = "activation_sent_at"  # machine's seconds: when this browser last asked for a mail
+
+
+@require_safe
+def register_choose(request: HttpRequest) -> HttpResponse:
+    """Choose account type."""
+    return render(request, "accounts/register_choose.html", {"types": ACCOUNT_TYPES})
+
+
+@require_safe
+def agreement(request: HttpRequest, *, document: str) -> HttpResponse:
+    """One of the two agreements."""
+    return render(request, f"accounts/agreement_{document}.html")
+
+
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+def register_account(request: HttpRequest) -> HttpResponse:
+    """Step 1: account information."""
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST":
+        spend(request, "registration", RULES.rates.registration)
+        if form.is_valid() and (user := _register(request, form)):
+            _remember(request, user)
+            return redirect("accounts:register_mail")
+        form.data = form.data.copy()
+        form.data.pop("captcha_1", None)  # the picture is a new one
+    return render(request, "accounts/register_account.html", {"form": form})
+
+
+def _register(request: HttpRequest, form: RegisterForm) -> User | None:
+    email = form.cleaned_data["email"]
+    try:
+        spend(request, "mail", RULES.rates.mail, key=email)
+        return registration.register_account(email=email, password=form.cleaned_data["password"])
+    except Refused as refusal:
+        _show(form, refusal)
+        return None
+
+
+def _show(form: Any, refusal: Refused) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+def _remember(request: HttpRequest, user: User) -> None:
+    """This browser may ask for this account's activation mail again."""
+    request.session[PENDING_KEY] = user.pk
+    request.session[SENT_KEY] = int(time.time())
+
+
+@require_safe
+@never_cache
+def register_captcha(request: HttpRequest) -> HttpResponse:
+    """Change picture: a new verification code, for the form that is open."""
+    spend(request, "captcha", RULES.rates.captcha)
+    return render(request, "accounts/_captcha_field.html", {"field": RegisterForm()["captcha"]})
+
+
+@require_POST
+def register_check_email(request: HttpRequest) -> HttpResponse:
+    """Say, while the e-mail address is being typed, whether it can register."""
+    try:
+        email = normal_email(request.POST.get("email", ""))
+        spend(request, "email_check", RULES.rates.email_check, key=holder_of(request))
+        registration.check_email_is_free(email)
+    except Refused as refusal:
+        return render(request, "accounts/_email_check.html", {"refusal": refusal})
+    return render(request, "accounts/_email_check.html", {"email": email})
+
+
+@never_cache
+@require_safe
+def register_mail(request: HttpRequest) -> HttpResponse:
+    """Step 2: which mailbox to look into, and what to do when no mail came."""
+    if (user := _pending(request)) is None:
+        return redirect("accounts:register_account")
+    waited = time.time() - request.session.get(SENT_KEY, 0)
+    wait = max(0, round(RULES.sms.resend_seconds - waited))
+    return render(request, "accounts/register_mail.html", {"account": user, "wait": wait})
+
+
+def _pending(request: HttpRequest) -> User | None:
+    return account_awaiting_activation(request.session.get(PENDING_KEY))
+
+
+@require_POST
+def register_resend(request: HttpRequest) -> HttpResponse:
+    """Send the activation mail again: asked by the browser that registered, or by who holds an older link."""
+    token = request.POST.get("token")
+    user = registration.account_of_link(token) if token else _pending(request)
+    if user is None:
+        return redirect("accounts:login")
+    spend(request, "mail", RULES.rates.mail, key=user.email)
+    registration.resend_activation(user)
+    _remember(request, user)
+    messages.success(request, _("A new activation mail is on its way to %(email)s.") % {"email": user.email})
+    return redirect("accounts:register_mail")
+
+
+@never_cache
+def register_change_email(request: HttpRequest) -> HttpResponse:
+    """Fill in the e-mail address again, before it is activated."""
+    if (user := _pending(request)) is None:
+        return redirect("accounts:register_account")
+    form = ChangeEmailForm(request.POST or None, initial={"email": user.email})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _change_email(request, user, form.cleaned_data["email"])
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("accounts:register_mail")
+    return render(request, "accounts/register_change_email.html", {"form": form, "account": user})
+
+
+def _change_email(request: HttpRequest, user: User, email: str) -> None:
+    spend(request, "email_check", RULES.rates.email_check, key=holder_of(request))
+    spend(request, "mail", RULES.rates.mail, key=email)
+    registration.change_pending_email(user, email=email)
+    _remember(request, user)
+
+
+@never_cache
+def activate(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the activation mail: its page only asks (mail scanners open links), its button activates."""
+    try:
+        if request.method == "POST":
+            user = registration.activate(token)
+            get_adapter(request).login(request, user)
+            return redirect(home_of(user))
+        link = registration.link_of(token)
+    except Refused as refusal:
+        user_of_link = registration.account_of_link(token)
+        facts = {"refusal": refusal, "account": user_of_link, "token": token}
+        return render(request, "accounts/activate_refused.html", facts, status=410)
+    return render(request, "accounts/activate.html", {"account": link.user})
