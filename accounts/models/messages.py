@@ -13,6 +13,7 @@ class SmsMessage(models.Model):
     phone = models.CharField(max_length=16)
     body = EncryptedTextField()
     sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["phone", "-id"], name="sms_by_phone")]
