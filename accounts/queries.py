@@ -51,32 +51,3 @@ def names_of(mini_programs: Iterable[MiniProgram]) -> dict[int, str]:
 def name_of(mini_program: MiniProgram) -> str:
     """What people call this Mini Program."""
     return names_of([mini_program])[mini_program.pk]
-
-
-def account_awaiting_activation(pk: int | str | None) -> User | None:
-    """The account with this key, if it still waits for its activation."""
-    if pk is None:
-        return None
-    return User.objects.filter(pk=pk, status=AccountStatus.AWAITING_ACTIVATION).first()
-
-
-def person_with(pk: int) -> WeChatPerson:
-    """The WeChat person with this key."""
-    return WeChatPerson.objects.get(pk=pk)
-
-
-def administered_by(person: WeChatPerson) -> list[MiniProgram]:
-    """The Mini Programs that this person may log in to: administers, with an account that is in use."""
-    return list(programs_administered_by(person).filter(user__is_active=True))
-
-
-def name_of(mini_program: MiniProgram) -> str:
-    """What people call a Mini Program: its name, or its AppID before it has one."""
-    return names_of([mini_program])[mini_program.pk]
-
-
-def names_of(programs: Iterable[MiniProgram]) -> dict[int, str]:
-    """{key: name} of several Mini Programs, in one query."""
-    wanted = [program.pk for program in programs]
-    rows = MiniProgram.objects.filter(pk__in=wanted).values_list("pk", "appid", "profile__name")
-    return {pk: name or _("Mini Program %(appid)s") % {"appid": appid} for pk, appid, name in rows}
