@@ -80,6 +80,11 @@ class Profile(models.Model):
         return self.name
 
     @property
+    def avatar_url(self) -> str:
+        """The picture's address on this platform, whatever the storage is."""
+        return f"/media/{self.avatar.name}"
+
+    @property
     def audit_appid(self) -> str:
         return self.mini_program.appid
 
