@@ -1,0 +1,48 @@
+"""What every test gets: an empty cache, the machine's clock, English, files of its own, and the four people."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.utils import translation
+
+from platform_site.kernel import clock
+from platform_site.kernel.delivery import deliver_overdue
+from platform_site.simulation.emptying import flush_statements
+from tests.people import *  # noqa: F403 -- the fixtures ada, dev, eve, rev
+
+
+def pytest_configure() -> None:
+    """After a transactional test Django empties SQLite by DELETE: let it pass the triggers of written-once rows."""
+    DatabaseOperations.sql_flush = lambda self, style, tables, **options: flush_statements(self.connection)
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings, tmp_path: Path) -> Iterator[None]:
+    """No test sees another's counted tries, clock, language or files."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+    clock.forget()
+    with translation.override("en"):
+        yield
+    clock.forget()
+    cache.clear()
+
+
+@pytest.fixture
+def deliver() -> Callable[[], int]:
+    """`deliver()` runs the reactions that still wait, and those that they cause; returns how many events it delivered.
+
+    In ordinary tests nothing commits, so that no doorbell rings.
+    """
+
+    def run() -> int:
+        total = 0
+        while more := deliver_overdue(older_than=timedelta(seconds=-1)):
+            total += more
+        return total
+
+    return run
