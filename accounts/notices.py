@@ -33,6 +33,22 @@ NOTICES: dict[str, NoticeWords] = {
         _("A QR code of yours was used again"),
         _("Somebody tried to use a QR code again that you had scanned (%(purpose)s). Nothing was granted to them."),
     ),
+    "releases.order.approved": NoticeWords(
+        _("Review passed"),
+        _("Version %(version)s of %(mini_program)s has passed the review. Press Publish to put it online."),
+    ),
+    "releases.order.rejected": NoticeWords(
+        _("Review not passed"),
+        _("Version %(version)s of %(mini_program)s was rejected. %(reasons)s"),
+    ),
+    "releases.order.submitted": NoticeWords(
+        _("Submitted for review"),
+        _("Version %(version)s of %(mini_program)s is under review. You will be told the result."),
+    ),
+    "releases.release.published": NoticeWords(
+        _("Version published"),
+        _("Version %(version)s of %(mini_program)s is online. Everybody can find and open it."),
+    ),
 }
 
 

@@ -112,6 +112,7 @@ class Release(LifecycleModel):
     published_by = models.ForeignKey(WeChatPerson, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
+    search_words = models.TextField(blank=True)  # titles and tags of the function pages, as searching sees them
 
     objects = ReleaseQuerySet.as_manager()
 

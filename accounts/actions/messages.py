@@ -109,15 +109,17 @@ def notify_person(
 
 
 @transaction.atomic
-def notify_program(mini_program: MiniProgram, event: str, facts: dict[str, Any], *, path: str = "") -> ConsoleNotice:
+def notify_program(
+    mini_program: MiniProgram, event: str, facts: dict[str, Any], *, path: str = "", phone_path: str = ""
+) -> ConsoleNotice:
     """Put a notice into a Mini Program's console and tell its administrator's phone.
 
-    `path` is a page of the console that the notice opens; the phone's card opens nothing.
+    `path` is a page of the console that the notice opens, `phone_path` a page of the phone that the card there opens.
     """
     _check_has_words(event)
     administrator = mini_program.members.select_related("person").filter(role=Role.ADMINISTRATOR).first()
     if administrator is not None:
-        notify_person(administrator.person, event, facts, appid=mini_program.appid)
+        notify_person(administrator.person, event, facts, appid=mini_program.appid, path=phone_path)
     return ConsoleNotice.objects.create(mini_program=mini_program, event=event, facts=facts, path=path, sent_at=now())
 
 

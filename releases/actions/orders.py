@@ -64,20 +64,23 @@ def lock(mini_program: MiniProgram) -> MiniProgram:
 
 def check_may_submit(build: Build, mini_program: MiniProgram) -> None:
     """Refused, in words, when this development version can't be submitted now."""
-    if not is_complete(mini_program):
-        raise Refused(_("Complete the Mini Program information first."), code="86002")
     if build.status != BuildStatus.READY:
         raise Refused(_("This development version is no longer there: upload it again."), code="85086")
-    if mini_program.orders.waiting().exists():
-        raise Refused(_("Another version is under review. Wait for the decision."), code="85009")
+    check_program_may_submit(mini_program)
     if mini_program.releases.online().filter(order__build_id=build.pk).exists():
         raise Refused(_("This version is online already."), code="already_published")
+
+
+def check_program_may_submit(mini_program: MiniProgram) -> None:
+    """Refused, in words, when this Mini Program can't submit any version now."""
+    if not is_complete(mini_program):
+        raise Refused(_("Complete the Mini Program information first."), code="86002")
+    if mini_program.orders.waiting().exists():
+        raise Refused(_("Another version is under review. Wait for the decision."), code="85009")
     most = RULES.version.submissions_per_month
     if mini_program.orders.filter(submitted_at__gte=month_of(now())).count() >= most:
-        raise Refused(
-            _("The %(most)d submissions of this month are used up. Submit again next month.") % {"most": most},
-            code="85085",
-        )
+        words = _("The %(most)d submissions of this month are used up. Submit again next month.")
+        raise Refused(words % {"most": most}, code="85085")
 
 
 def month_of(time: datetime) -> datetime:
@@ -87,6 +90,8 @@ def month_of(time: datetime) -> datetime:
 
 def check_notes(notes: str) -> None:
     """Refused when the notes for the reviewer are too long."""
+    if "\0" in notes:
+        raise Refused(_("The notes contain a character that can't be used."), code="notes_nul", field="notes")
     if len(notes) > (most := RULES.version.notes_characters):
         raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="notes_too_long", field="notes")
 
@@ -123,7 +128,7 @@ def check_may_decide(order: AuditOrder, *, by: Actor) -> None:
 
 
 def check_reasons(reasons: list[tuple[str, str]]) -> None:
-    """Refused unless there is a reason, each is known, given once and explained in words; `field` is "reasons" or the code."""
+    """Refused unless at least one known reason is given, each once and in words; `field` is "reasons" or the code."""
     if not reasons:
         raise Refused(_("Choose at least one reason."), code="reason_missing", field="reasons")
     most, seen = RULES.version.reason_characters, set()

@@ -1,5 +1,6 @@
 """Function pages as they are submitted: what one page holds, and the rules for it (console.md §10.2)."""
 
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
@@ -48,6 +49,11 @@ def faults_of(page: PageInput, *, package_pages: Collection[str], categories: Co
     return [fault for check in checks if (fault := check()) is not None]
 
 
+def is_showable(text: str) -> bool:
+    """Whether text can stand in one line: no control, format, private or unassigned characters."""
+    return not any(unicodedata.category(c) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"} for c in text)
+
+
 def _fault_of_path(path: str, package_pages: Collection[str]) -> Refused | None:
     if path in package_pages:
         return None
@@ -62,7 +68,7 @@ def _fault_of_title(title: str) -> Refused | None:
         return Refused(
             _("Use at most %(most)d characters for the title.") % {"most": most}, code="85011", field="title"
         )
-    if not title.isprintable():
+    if not is_showable(title):
         return Refused(_("The title contains a character that can't be used."), code="85011", field="title")
     return None
 
@@ -78,7 +84,7 @@ def _fault_of_tags(tags: list[str]) -> Refused | None:
     if len(tags) > many:
         words = ngettext("Use at most %(most)d tag.", "Use at most %(most)d tags.", many)
         return Refused(words % {"most": many}, code="85006", field="tags")
-    if any(not tag.strip() or not tag.isprintable() for tag in tags):
+    if any(not tag.strip() or not is_showable(tag) for tag in tags):
         return Refused(_("A tag contains a character that can't be used."), code="85006", field="tags")
     if too_long := next((tag for tag in tags if len(tag) > long), None):
         words = _("The tag “%(tag)s…” is too long: use at most %(most)d characters.")

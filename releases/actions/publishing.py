@@ -11,6 +11,7 @@ from platform_site.kernel.models import record
 from releases.actions.orders import lock
 from releases.lifecycle import PUBLISH, REPLACE
 from releases.models import AuditOrder, ProgramCode, Release
+from releases.queries import search_key
 
 PUBLISHED = "releases.release.published"
 
@@ -23,10 +24,22 @@ def publish(order: AuditOrder, *, by: Member) -> Release:
     advance(order, PUBLISH, by=by)
     if (online := mini_program.releases.online().first()) is not None:
         advance(online, REPLACE, by=by, replaced_at=now())
-    release = Release.objects.create(mini_program=mini_program, order=order, published_by=by.person, published_at=now())
+    release = Release.objects.create(
+        mini_program=mini_program,
+        order=order,
+        published_by=by.person,
+        published_at=now(),
+        search_words=search_words_of(order),
+    )
     record(PUBLISHED, release, by=by, to_state=release.status, data={"version": order.build.version})
     ensure_program_code(mini_program)
     return release
+
+
+def search_words_of(order: AuditOrder) -> str:
+    """What the published version can be found by, besides its name: a line for each title and tag."""
+    words = (word for page in order.function_pages.all() for word in (page.title, *page.tags))
+    return "\n".join(search_key(word) for word in words)
 
 
 def check_not_in_closed_beta(mini_program: MiniProgram) -> None:

@@ -1,0 +1,155 @@
+"""The submit-for-review form with its function pages, the desk's forms, and the filters of lists."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from entities.categories import Category
+
+from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
+from releases.actions.pages import PageInput, faults_of
+from releases.reasons import GROUPS, REASONS, Reason
+
+MOST_GROUPS_READ = 20  # more than the rule allows, so that the rule can say so; never more than this
+
+
+class FunctionPageForm(forms.Form):
+    """One function page. All rules are those of releases/actions/pages.py."""
+
+    path = forms.CharField(label=_("Page"), required=False, widget=forms.Select)
+    title = forms.CharField(
+        label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": RULES.version.title_characters})
+    )
+    category = forms.CharField(label=_("Service category"), required=False, widget=forms.Select)
+    tags = forms.CharField(
+        label=_("Tags"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 400})
+    )
+
+    def __init__(self, *args: Any, package_pages: list[str], categories: list[Category], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.package_pages, self.categories = package_pages, categories
+        self.fields["path"].widget.choices = [("", "—"), *((path, path) for path in package_pages)]  # type: ignore[attr-defined]
+        self.fields["category"].widget.choices = [("", "—"), *((c.code, c.label) for c in categories)]  # type: ignore[attr-defined]
+
+    def clean_tags(self) -> list[str]:
+        """Tags are separated by spaces of any width; the same tag twice is one."""
+        return list(dict.fromkeys(str(self.cleaned_data["tags"]).split()))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for fault in faults_of(
+            self.page(), package_pages=self.package_pages, categories={category.code for category in self.categories}
+        ):
+            if fault.field not in self.errors:
+                self.add_error(fault.field, ValidationError(fault.message, code=fault.code))
+        return cleaned
+
+    def page(self) -> PageInput:
+        """What was filled in."""
+        data = self.cleaned_data
+        return PageInput(data.get("path", ""), data.get("title", ""), data.get("category", ""), data.get("tags", []))
+
+
+FunctionPages = forms.formset_factory(FunctionPageForm, extra=0, absolute_max=MOST_GROUPS_READ)
+
+
+class SubmissionForm(forms.Form):
+    """Submit a development version for review: 1-5 function pages, and notes for the reviewer."""
+
+    notes = forms.CharField(
+        label=_("Notes for the reviewer"),
+        required=False,
+        max_length=RULES.version.notes_characters,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        package_pages: list[str],
+        categories: list[Category],
+        groups: list[dict[str, Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.choices: dict[str, Any] = {"package_pages": package_pages, "categories": categories}
+        first = {"path": next(iter(package_pages), ""), "category": categories[0].code if len(categories) == 1 else ""}
+        self.pages = FunctionPages(data, prefix="pages", initial=groups or [first], form_kwargs=self.choices)
+
+    def is_valid(self) -> bool:
+        return bool(super().is_valid() & self.pages.is_valid())
+
+    def page_inputs(self) -> list[PageInput]:
+        return [form.page() for form in self.pages]
+
+    def changed(self, change: str) -> "SubmissionForm":
+        """The form with one more group ("add"), or without one ("remove:<index>"); nothing typed is lost."""
+        groups = [{name: form[name].value() or "" for name in form.fields} for form in self.pages]
+        verb, _colon, index = change.partition(":")
+        if verb == "add" and len(groups) < RULES.version.function_pages_max:
+            groups.append({})
+        elif verb == "remove" and index.isascii() and index.isdigit() and int(index) < len(groups) > 1:
+            del groups[int(index)]
+        return SubmissionForm(groups=groups, initial={"notes": self["notes"].value()}, **self.choices)
+
+    def add_refusal(self, refusal: Refused) -> None:
+        """Put what the action refused beside the field that it is about."""
+        error = ValidationError(refusal.message, code=refusal.code)
+        _pages, _dash, rest = (refusal.field or "").partition("-")
+        index, _dash, name = rest.partition("-")
+        if refusal.field == "notes":
+            self.add_error("notes", error)
+        elif index.isdigit() and int(index) < len(self.pages.forms):
+            self.pages.forms[int(index)].add_error(name, error)
+        else:
+            self.add_error(None, error)
+
+    @property
+    def can_add(self) -> bool:
+        return len(self.pages.forms) < RULES.version.function_pages_max
+
+    @property
+    def can_remove(self) -> bool:
+        return len(self.pages.forms) > RULES.version.function_pages_min
+
+
+class ReasonChoice:
+    """A row of the reason picker: the reason, whether it is chosen, the reviewer's words, what is wrong with them."""
+
+    def __init__(self, reason: Reason, form: "RejectForm") -> None:
+        self.reason = reason
+        self.name = f"text-{reason.code}"
+        self.chosen = reason.code in form.chosen
+        self.text = form.data.get(self.name, reason.explanation)
+        self.error = form.faults.get(reason.code, "")
+
+
+class RejectForm:
+    """The coded reasons that a reviewer chose, with words for each: fields `reasons` and `text-<code>`."""
+
+    def __init__(self, data: Any = None) -> None:
+        self.data = data if data is not None else {}
+        self.chosen: list[str] = list(dict.fromkeys(data.getlist("reasons"))) if data is not None else []
+        self.faults: dict[str, str] = {}
+
+    def reasons(self) -> list[tuple[str, str]]:
+        """(code, words) of each chosen reason, in the order of the list; unknown codes last."""
+        order = {code: place for place, code in enumerate(REASONS)}
+        codes = sorted(self.chosen, key=lambda code: order.get(code, len(order)))
+        return [(code, self.data.get(f"text-{code}", "").replace("\r\n", "\n").replace("\0", "")) for code in codes]
+
+    def add_refusal(self, refusal: Refused) -> None:
+        self.faults[refusal.field or "reasons"] = refusal.message
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the choice as a whole, or a hint that a reason below needs care."""
+        return self.faults.get("reasons", "") or next(iter(self.faults.values()), "")
+
+    def groups(self) -> list[tuple[str, list[ReasonChoice]]]:
+        """The picker: (title of the section, its reasons)."""
+        return [(f"{group.code} {group.title}", [ReasonChoice(r, self) for r in group.reasons]) for group in GROUPS]

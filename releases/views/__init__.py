@@ -1,0 +1,1 @@
+"""The screens of releases: Development Management, the desk, and Mini Programs on the phone."""

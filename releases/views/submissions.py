@@ -1,0 +1,162 @@
+"""Submit a development version for review, look at a review version, delete the one or the other by scan."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.door import MemberRequest, requires
+from accounts.permissions import Permission
+from accounts.purposes import ScanPurpose
+from accounts.scanning import ask_for_scan, scan_confirmed
+from developers.actions.builds import delete_build
+from developers.models import Build
+from entities.queries import categories_of, display_name
+from platform_site.kernel.lifecycle import Refused
+from releases import queries
+from releases.actions import orders
+from releases.forms import SubmissionForm
+from releases.models import AuditOrder
+
+
+def build_or_404(request: MemberRequest, pk: int) -> Build:
+    if (build := queries.build_of(request.member.mini_program, pk)) is None:
+        raise Http404
+    return build
+
+
+def order_or_404(request: MemberRequest, pk: int) -> AuditOrder:
+    if (order := queries.order_of(request.member.mini_program, pk)) is None:
+        raise Http404
+    return order
+
+
+@contextmanager
+def refusals_as_messages(request: MemberRequest) -> Iterator[None]:
+    """After a scan there is no form to go back to: what is refused becomes a message on Development Management."""
+    try:
+        yield
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+
+
+def to_versions(request: MemberRequest) -> HttpResponse:
+    return redirect("releases:versions", appid=request.member.mini_program.appid)
+
+
+@requires(Permission.ORDER_SUBMIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_submit(request: MemberRequest, pk: int) -> HttpResponse:
+    """The submit-for-review form of one development version."""
+    build = build_or_404(request, pk)
+    mini_program = request.member.mini_program
+    if request.method != "POST":
+        try:
+            orders.check_may_submit(build, mini_program)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return to_versions(request)
+    choices: dict[str, Any] = {"package_pages": build.package.facts["pages"], "categories": categories_of(mini_program)}
+    form = SubmissionForm(request.POST if request.method == "POST" else None, **choices)
+    if change := request.POST.get("change"):
+        form = form.changed(change)
+    elif request.method == "POST" and form.is_valid() and _submitted(request, build, form):
+        messages.success(request, _("Submitted for review."))
+        return to_versions(request)
+    return render(request, "releases/order_submit.html", {"build": build, "form": form, "added": change == "add"})
+
+
+def _submitted(request: MemberRequest, build: Build, form: SubmissionForm) -> bool:
+    try:
+        orders.submit_for_review(build, by=request.member, pages=form.page_inputs(), notes=form.cleaned_data["notes"])
+    except Refused as refusal:
+        form.add_refusal(refusal)
+        return False
+    return True
+
+
+@requires(Permission.CONSOLE_VIEW)
+def order_detail(request: MemberRequest, pk: int) -> HttpResponse:
+    """One review version: its function pages, the verdict, its history."""
+    order = order_or_404(request, pk)
+    context = {
+        "order": order,
+        "pages": list(order.function_pages.all()),
+        "place": queries.place_in_queue(order) if order.status == "under_review" else None,
+        "events": queries.history_without_names(order),
+    }
+    return render(request, "releases/order_detail.html", context)
+
+
+@requires(Permission.ORDER_DELETE)
+@require_POST
+def order_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
+    """Delete a rejected version: the administrator scans first."""
+    order = order_or_404(request, pk)
+    if not order.can("discard"):
+        raise Refused(_("Only a rejected version can be deleted."), code="illegal_move")
+    return ask_for_scan(
+        request,
+        ScanPurpose.ORDER_DELETE,
+        then=reverse("releases:order_delete", kwargs={"appid": order.mini_program.appid}),
+        back=reverse("releases:versions", kwargs={"appid": order.mini_program.appid}),
+        facts=_facts(order.build) | {"consequence": _("The rejected version leaves the Review module.")},
+        payload={"order": order.pk},
+        mini_program=request.member.mini_program,
+        permission=Permission.ORDER_DELETE,
+    )
+
+
+@requires(Permission.ORDER_DELETE)
+@require_POST
+def order_delete(request: MemberRequest) -> HttpResponse:
+    """The scan is confirmed: delete."""
+    with refusals_as_messages(request):
+        with scan_confirmed(request, ScanPurpose.ORDER_DELETE) as scan:
+            orders.delete_order(order_or_404(request, scan.payload["order"]), by=request.member)
+        messages.success(request, _("The rejected version is deleted."))
+    return to_versions(request)
+
+
+@requires(Permission.BUILD_DELETE)
+@require_POST
+def build_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
+    """Delete a development version: the administrator scans first."""
+    build = build_or_404(request, pk)
+    appid = request.member.mini_program.appid
+    return ask_for_scan(
+        request,
+        ScanPurpose.BUILD_DELETE,
+        then=reverse("releases:build_delete", kwargs={"appid": appid}),
+        back=reverse("releases:versions", kwargs={"appid": appid}),
+        facts=_facts(build) | {"consequence": _("The online version and the review version stay as they are.")},
+        payload={"build": build.pk},
+        mini_program=request.member.mini_program,
+        permission=Permission.BUILD_DELETE,
+    )
+
+
+@requires(Permission.BUILD_DELETE)
+@require_POST
+def build_delete(request: MemberRequest) -> HttpResponse:
+    """The scan is confirmed: delete."""
+    with refusals_as_messages(request):
+        with scan_confirmed(request, ScanPurpose.BUILD_DELETE) as scan:
+            delete_build(build_or_404(request, scan.payload["build"]), by=request.member)
+        messages.success(request, _("The development version is deleted."))
+    return to_versions(request)
+
+
+def _facts(build: Build) -> dict[str, str]:
+    return {
+        "mini_program": display_name(build.mini_program),
+        "appid": build.mini_program.appid,
+        "version": build.version,
+        "notes": build.notes,
+    }
