@@ -1,5 +1,7 @@
 """Reads about who stands behind a Mini Program and what users see of it."""
 
+from collections.abc import Iterable
+
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
@@ -27,7 +29,18 @@ def is_complete(mini_program: MiniProgram) -> bool:
 def display_name(mini_program: MiniProgram) -> str:
     """The name, or "Mini Program wx…" while there is none. Join `profile` where many are shown."""
     profile = profile_of(mini_program)
-    return profile.name if profile is not None else _("Mini Program %(appid)s") % {"appid": mini_program.appid}
+    return profile.name if profile is not None else _nameless(mini_program)
+
+
+def names_of(mini_programs: Iterable[MiniProgram]) -> dict[int, str]:
+    """`display_name` of several by primary key, in one query (settings.PROGRAM_NAMES)."""
+    programs = list(mini_programs)
+    named = dict(Profile.objects.filter(mini_program__in=programs).values_list("mini_program_id", "name"))
+    return {program.pk: named.get(program.pk) or _nameless(program) for program in programs}
+
+
+def _nameless(mini_program: MiniProgram) -> str:
+    return _("Mini Program %(appid)s") % {"appid": mini_program.appid}
 
 
 def categories_of(mini_program: MiniProgram) -> list[Category]:

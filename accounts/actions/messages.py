@@ -61,22 +61,31 @@ def _check_is_due(sent: SmsCode) -> None:
         )
 
 
-def check_sms_code(*, phone: str, purpose: str, code: str) -> None:
+def check_sms_code(*, phone: str, purpose: str, code: str, use_up: bool = True) -> None:
     """Use up the code that was sent to `phone` for `purpose`; Refused (field "sms_code") if it is not that.
 
     Call it before the transaction that it guards, not inside: it commits the attempt on its own (durable), because a
-    refusal that rolled the count back would allow a million attempts.
+    refusal that rolled the count back would allow a million attempts. With `use_up=False` the right code stays valid,
+    for a form that asks again before it acts; the act then calls `use_up_sms_code` in its own transaction.
     """
     phone = normal_phone(phone)
     with transaction.atomic(durable=True):
         sent = SmsCode.objects.select_for_update().filter(phone=phone, purpose=purpose).first()
         refusal = _what_is_wrong(sent, code.strip())
-        if sent is not None:
+        if sent is not None and (refusal or use_up):
             sent.attempts = min(sent.attempts + 1, RULES.sms.attempts)
             sent.used_at = sent.used_at if refusal else now()
             sent.save(update_fields=["attempts", "used_at"])
     if refusal is not None:
         raise refusal
+
+
+def use_up_sms_code(*, phone: str, purpose: str, code: str) -> None:
+    """Use up a code that `check_sms_code(…, use_up=False)` has found right, in the transaction of what it allows."""
+    phone = normal_phone(phone)
+    unused = SmsCode.objects.filter(phone=phone, purpose=purpose, used_at=None)
+    if not unused.filter(code_digest=_code_digest(phone, purpose, code.strip())).update(used_at=now()):
+        raise Refused(_("Send a verification code to this phone first."), code="sms_code_missing", field="sms_code")
 
 
 def _what_is_wrong(sent: SmsCode | None, code: str) -> Refused | None:
