@@ -15,7 +15,9 @@ class BuildStatus(models.TextChoices):
     DELETED = "deleted", _("Deleted")
 
 
-REPLACE = Move.of("replace", BuildStatus.READY, BuildStatus.REPLACED, "developers.build.replaced", Permission.BUILD_UPLOAD)
+REPLACE = Move.of(
+    "replace", BuildStatus.READY, BuildStatus.REPLACED, "developers.build.replaced", Permission.BUILD_UPLOAD
+)
 DELETE = Move.of("delete", BuildStatus.READY, BuildStatus.DELETED, "developers.build.deleted", Permission.BUILD_DELETE)
 
 BUILD = Lifecycle("build", BuildStatus, BuildStatus.READY, (REPLACE, DELETE))

@@ -61,7 +61,9 @@ class Project(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "mini_program", "name"], name="project_name_once_per_person_and_program"),
+            models.UniqueConstraint(
+                fields=["person", "mini_program", "name"], name="project_name_once_per_person_and_program"
+            ),
             both_or_neither("package", "packed_at", name="project_package_and_packed_at"),
         ]
 
@@ -117,7 +119,9 @@ class Build(LifecycleModel):
         constraints = [
             status_is_known(BUILD),
             models.UniqueConstraint(
-                fields=["mini_program", "uploader"], condition=Q(status=BuildStatus.READY), name="one_build_per_uploader"
+                fields=["mini_program", "uploader"],
+                condition=Q(status=BuildStatus.READY),
+                name="one_build_per_uploader",
             ),
         ]
 

@@ -113,7 +113,7 @@ def preview_of(project: Project, pk: int) -> Preview | None:
 
 
 def client_version(text: str) -> tuple[int, ...]:
-    """"6.10" is (6, 10), later than (6, 3, 27); what is not a version is ()."""
+    """ "6.10" is (6, 10), later than (6, 3, 27); what is not a version is ()."""
     text = text.strip()
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,5}", text):
         return ()
@@ -125,7 +125,8 @@ def preview_open_to(person: WeChatPerson, pk: int) -> Preview:
     preview = Preview.objects.select_related("package", "mini_program").filter(pk=pk).first()
     if preview is None or preview.person_id != person.pk:
         raise Refused(
-            _("Only the developer who is logged in to the developer tools can open this preview."), code="preview_of_another"
+            _("Only the developer who is logged in to the developer tools can open this preview."),
+            code="preview_of_another",
         )
     if not person.may(Permission.CODE_PREVIEW, preview):
         raise Refused(_("You are not a developer of this Mini Program any more."), code="preview_unbound")

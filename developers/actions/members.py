@@ -25,7 +25,7 @@ def bind_member(mini_program: MiniProgram, *, person: WeChatPerson, role: str, b
     locked = MiniProgram.objects.select_for_update().get(pk=mini_program.pk)
     WeChatPerson.objects.select_for_update().get(pk=person.pk)
     check_can_bind(locked, person=person, role=role)
-    return programs.add_member(mini_program, person=person, role=role, by=by)
+    return programs.add_member(mini_program, person=person, role=Role(role), by=by)
 
 
 def check_can_bind(mini_program: MiniProgram, *, person: WeChatPerson, role: str) -> None:
