@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.lifecycle import AccountStatus
-from accounts.models import Member, MiniProgram, SmsMessage, User, WeChatPerson
+from accounts.models import Member, MiniProgram, QrLink, ScanTicket, SmsMessage, User, WeChatPerson
 from accounts.permissions import Role
+from platform_site.kernel.secrets import digest, plain_digest
 
 
 def programs_administered_by(person: WeChatPerson) -> QuerySet[MiniProgram]:
@@ -51,3 +52,33 @@ def names_of(mini_programs: Iterable[MiniProgram]) -> dict[int, str]:
 def name_of(mini_program: MiniProgram) -> str:
     """What people call this Mini Program."""
     return names_of([mini_program])[mini_program.pk]
+
+
+def typed_code_digest(typed: str) -> str:
+    """The digest of a code as people type it: lower case, spaces and dashes do not matter."""
+    plain = "".join(c for c in typed.upper() if c.isalnum())
+    return digest(plain, purpose="typed-code")
+
+
+def ticket_with_code(code: str) -> ScanTicket | None:
+    """The scan ticket whose QR holds this code."""
+    return _tickets().filter(code_digest=plain_digest(code)).first()
+
+
+def ticket_with_typed_code(typed: str) -> ScanTicket | None:
+    """The scan ticket that this typed code names."""
+    return _tickets().filter(typed_code_digest=typed_code_digest(typed)).first()
+
+
+def ticket_scanned_by(person: WeChatPerson, pk: int) -> ScanTicket | None:
+    """The ticket, if it was this person who scanned it."""
+    return _tickets().filter(pk=pk, scanned_by=person).first()
+
+
+def _tickets() -> QuerySet[ScanTicket]:
+    return ScanTicket.objects.select_related("scanned_by", "mini_program", "only_person")
+
+
+def link_with_code(code: str) -> QrLink | None:
+    """The link to a page of the phone whose QR holds this code."""
+    return QrLink.objects.filter(code_digest=plain_digest(code)).first()

@@ -22,16 +22,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from accounts.actions import tickets
+from accounts.lifecycle import TicketStatus
 from accounts.limits import spend
 from accounts.models import MiniProgram, ScanTicket, WeChatPerson
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
-from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.lifecycle import SYSTEM, Refused
 from platform_site.kernel.rulebook import RULES
 from platform_site.kernel.secrets import random_token
 
 HOLDER_KEY = "scan_holder"
 WAITING_KEY = "scans"  # {ticket pk: {"then": path, "back": path}} of this session
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def show_ticket(
     """Open a ticket for this browser, to embed its panel (`{% include "components/_scan_panel.html" %}`) in a page.
 
     `then` is the path that the panel POSTs to (field `ticket`) when the phone has confirmed; `back` is where "cancel"
-    and "refresh" lead. Rate-limited per session.
+    leads. Rate-limited per session and per address.
     """
     spend(request, "ticket_create", RULES.rates.ticket_create, key=holder_of(request))
     ticket = tickets.open_ticket(
@@ -78,12 +80,10 @@ def show_ticket(
         mini_program=mini_program,
         permission=permission,
         identity_digest=identity_digest,
-        from_address=get_adapter().get_client_ip(request),
+        from_address=address_of(request),
         from_browser=browser_name(request),
     )
-    waiting = dict(list(request.session.get(WAITING_KEY, {}).items())[-19:])
-    waiting[str(ticket.pk)] = {"then": then, "back": back or then}
-    request.session[WAITING_KEY] = waiting
+    _remember(request, ticket, {"then": then, "back": back or then})
     return ticket
 
 
@@ -93,33 +93,68 @@ def ask_for_scan(request: HttpRequest, purpose: ScanPurpose, **asked: Any) -> Ht
     return HttpResponseRedirect(scan_path(request, ticket))
 
 
-def scan_path(request: HttpRequest, ticket: ScanTicket) -> str:
-    """The waiting page of a ticket, in the realm that shows it."""
-    prefix = {"devtools": "/devtools", "phone": "/phone", "desk": "/desk"}.get(request.realm.name, "")  # type: ignore[attr-defined]
-    return f"{prefix}/scan/{ticket.pk}/"
+def show_anew(request: HttpRequest, ticket: ScanTicket) -> ScanTicket:
+    """Put a ticket's question under a new QR for the same browser; the old QR is dead."""
+    spend(request, "ticket_create", RULES.rates.ticket_create, key=holder_of(request))
+    fresh = tickets.ask_again(
+        ticket, holder=holder_of(request), from_address=address_of(request), from_browser=browser_name(request)
+    )
+    _remember(request, fresh, request.session[WAITING_KEY].pop(str(ticket.pk)))
+    return fresh
+
+
+def _remember(request: HttpRequest, ticket: ScanTicket, paths: dict[str, str]) -> None:
+    waiting = dict(list(request.session.get(WAITING_KEY, {}).items())[1 - MOST_WAITING :])
+    waiting[str(ticket.pk)] = paths
+    request.session[WAITING_KEY] = waiting
+
+
+def scan_path(request: HttpRequest, ticket: ScanTicket, page: str = "") -> str:
+    """The waiting page of a ticket (or its "status/", "refresh/"), in the realm that shows it."""
+    prefix = {"devtools": "/devtools", "desk": "/desk"}.get(request.realm.name, "")  # type: ignore[attr-defined]
+    return f"{prefix}/scan/{ticket.pk}/{page}"
 
 
 def waiting_for(request: HttpRequest, pk: int) -> tuple[ScanTicket, dict[str, str]] | None:
     """The ticket that this browser shows, with its `then` and `back`; None for any other browser."""
-    ticket = tickets.ticket_shown_to(holder_of(request), pk)
     paths = request.session.get(WAITING_KEY, {}).get(str(pk))
-    return (ticket, paths) if ticket is not None and paths is not None else None
+    if paths is None:
+        return None
+    ticket = tickets.ticket_shown_to(holder_of(request), pk)
+    return (ticket, paths) if ticket is not None else None
 
 
 @contextmanager
 def scan_confirmed(request: HttpRequest, purpose: ScanPurpose) -> Iterator[Scan]:
     """The transaction in which a confirmed ticket (POST field `ticket`) is consumed and the screen acts."""
-    number = request.POST.get("ticket", "")
-    found = waiting_for(request, int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
-    if found is None:
-        raise Refused(_("This needs a fresh scan."), code="ticket_not_confirmed")
+    ticket = _ticket_sent_in(request)
     with transaction.atomic():
-        person = tickets.consume(found[0], purpose=purpose)
-        yield Scan(person=person, payload=found[0].payload, mini_program=found[0].mini_program)
+        person = tickets.consume(ticket, purpose=purpose)
+        yield Scan(person=person, payload=ticket.payload, mini_program=ticket.mini_program)
+
+
+def _ticket_sent_in(request: HttpRequest) -> ScanTicket:
+    """The ticket that this browser shows and sends in; attempts with another's or a used one are recorded."""
+    number = request.POST.get("ticket", "")
+    pk = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+    found = waiting_for(request, pk) if pk else None
+    if found is not None and found[0].status != TicketStatus.CONSUMED:
+        return found[0]
+    if found is not None:
+        tickets.note_reuse(found[0], by=found[0].scanned_by or SYSTEM, from_address=address_of(request))
+    elif pk:
+        spend(request, "ticket_foreign", RULES.rates.ticket_scan, key=address_of(request))
+        tickets.note_foreign_use(pk, from_address=address_of(request))
+    raise Refused(_("This needs a fresh scan."), code="ticket_not_confirmed")
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that asks."""
+    return str(get_adapter().get_client_ip(request))
 
 
 def browser_name(request: HttpRequest) -> str:
-    """A short name of the asking browser for the phone: "Chrome on Linux"."""
+    """A short name of the asking browser for the phone: "Chrome · Linux"."""
     agent = request.headers.get("User-Agent", "")
     browser = next((name for mark, name in _BROWSERS if mark in agent), _("an unknown browser"))
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
@@ -129,4 +164,4 @@ def browser_name(request: HttpRequest) -> str:
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
-__all__ = ["Scan", "ask_for_scan", "scan_confirmed", "scan_path", "show_ticket", "waiting_for"]
+__all__ = ["Scan", "ask_for_scan", "scan_confirmed", "scan_path", "show_anew", "show_ticket", "waiting_for"]

@@ -1,20 +1,22 @@
 """Scan tickets: opened by a screen, scanned and answered on a phone, consumed by the same screen."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.messages import notify_person
 from accounts.lifecycle import CONFIRM, CONSUME, EXPIRE, LIVE_TICKET, REFUSE, SCAN, TicketStatus
 from accounts.models import MiniProgram, QrLink, ScanTicket, WeChatPerson
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
+from accounts.queries import typed_code_digest
 from platform_site.kernel.clock import now
-from platform_site.kernel.lifecycle import SYSTEM, Refused, advance
+from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, LostRace, Refused, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
-from platform_site.kernel.secrets import digest, plain_digest, random_code, random_token
+from platform_site.kernel.secrets import plain_digest, random_code, random_token
 
 
 def open_ticket(
@@ -56,31 +58,76 @@ def open_ticket(
     )
 
 
-def typed_code_digest(typed: str) -> str:
-    """The digest of a code as people type it: lower case, spaces and dashes do not matter."""
-    plain = "".join(c for c in typed.upper() if c.isalnum())
-    return digest(plain, purpose="typed-code")
-
-
 @transaction.atomic
+def ask_again(ticket: ScanTicket, *, holder: str, from_address: str, from_browser: str) -> ScanTicket:
+    """Put the same question under a new QR: the one before expires now, so that no two can answer it."""
+    if ticket.status == TicketStatus.CONSUMED:
+        raise Refused(_("This scan has been used. Begin again."), code="ticket_used")
+    if ticket.status in LIVE_TICKET:
+        advance(ticket, EXPIRE, by=SYSTEM, reason="refreshed")
+    return open_ticket(
+        ScanPurpose(ticket.purpose),
+        holder=holder,
+        facts=ticket.facts,
+        payload=ticket.payload,
+        only_person=ticket.only_person,
+        mini_program=ticket.mini_program,
+        permission=Permission(ticket.permission) if ticket.permission else None,
+        identity_digest=ticket.identity_digest,
+        from_address=from_address,
+        from_browser=from_browser,
+    )
+
+
 def scan(ticket: ScanTicket, *, by: WeChatPerson) -> ScanTicket:
-    """A phone has scanned the QR: nothing is granted yet. Scanning again by the same person changes nothing."""
+    """A phone has scanned the QR: nothing is granted yet. Scanning again by the same person changes nothing.
+
+    Call it outside a transaction: that a used code was shown again is recorded although the scan is refused.
+    """
     check_is_alive(ticket)
     if ticket.status == TicketStatus.SCANNED and ticket.scanned_by_id == by.pk:
         return ticket
-    if ticket.status != TicketStatus.WAITING:
-        record("accounts.ticket.reused", ticket, by=by, data={"status": ticket.status})
-        raise Refused(_("This QR code has been scanned already. Refresh it on the screen."), code="ticket_used")
-    advance(ticket, SCAN, by=by, scanned_by=by, scanned_at=now())
+    try:
+        with transaction.atomic():
+            advance(ticket, SCAN, by=by, scanned_by=by, scanned_at=now())
+    except (IllegalMove, LostRace):
+        note_reuse(ticket, by=by)
+        raise Refused(
+            _("This QR code has been scanned already. Refresh it on the screen."), code="ticket_used"
+        ) from None
     return ticket
 
 
 @transaction.atomic
+def note_reuse(ticket: ScanTicket, *, by: Actor, from_address: str = "") -> None:
+    """Record that somebody tried to use a ticket again or from elsewhere; who had scanned it is told."""
+    ticket.refresh_from_db()
+    record(
+        "accounts.ticket.reused",
+        ticket,
+        by=by,
+        data={"purpose": ticket.purpose, "status": ticket.status, "from": from_address},
+    )
+    if ticket.scanned_by is not None and ticket.scanned_by.actor_id != by.actor_id:
+        notify_person(ticket.scanned_by, "accounts.ticket.reused", {"purpose": ticket.get_purpose_display()})
+
+
+def note_foreign_use(pk: int, *, from_address: str) -> None:
+    """Record that a browser sent in a ticket that it does not hold."""
+    if (ticket := ScanTicket.objects.filter(pk=pk).first()) is not None:
+        note_reuse(ticket, by=SYSTEM, from_address=from_address)
+
+
+@transaction.atomic
 def confirm(ticket: ScanTicket, *, by: WeChatPerson) -> None:
-    """The person who scanned says yes. Raises Refused with the reason if they may not."""
+    """The person who scanned says yes: from now on the screen has as long again to act.
+
+    Raises Refused with the reason if they may not.
+    """
     check_answerable(ticket, by=by)
     check_may_confirm(ticket, by)
-    advance(ticket, CONFIRM, by=by, answered_at=now())
+    until = now() + timedelta(minutes=RULES.ticket.valid_minutes)
+    advance(ticket, CONFIRM, by=by, answered_at=now(), expires_at=until)
 
 
 @transaction.atomic
@@ -122,7 +169,8 @@ def check_may_confirm(ticket: ScanTicket, person: WeChatPerson) -> None:
 def _check_identity(ticket: ScanTicket, person: WeChatPerson) -> None:
     if not person.is_real_name:
         raise Refused(
-            _("Your WeChat has no real name: bind a bank card in the phone's settings first."), code="ticket_no_real_name"
+            _("Your WeChat has no real name: bind a bank card in the phone's settings first."),
+            code="ticket_no_real_name",
         )
     if person.identity_digest != ticket.identity_digest:
         raise Refused(
@@ -142,11 +190,17 @@ def ticket_shown_to(holder: str, pk: int) -> ScanTicket | None:
     return ticket
 
 
-def expire_if_overdue(ticket: ScanTicket) -> None:
+def expire_if_overdue(ticket: ScanTicket) -> bool:
     """Let the ticket's deadline fire if it has passed; a sweep may do so too, with the same one outcome."""
-    if ticket.status in LIVE_TICKET and ticket.expires_at <= now():
+    if ticket.status not in LIVE_TICKET or ticket.expires_at > now():
+        return False
+    try:
         with transaction.atomic():
             advance(ticket, EXPIRE, by=SYSTEM)
+    except LostRace:  # answered or expired by another at this very moment
+        ticket.refresh_from_db()
+        return False
+    return True
 
 
 def consume(ticket: ScanTicket, *, purpose: ScanPurpose) -> WeChatPerson:
@@ -166,22 +220,14 @@ def consume(ticket: ScanTicket, *, purpose: ScanPurpose) -> WeChatPerson:
 def expire_overdue_tickets(*, most: int = 500) -> int:
     """Sweep: expire live tickets whose deadline has passed; returns how many."""
     due = ScanTicket.objects.filter(status__in=LIVE_TICKET, expires_at__lte=now()).order_by("expires_at")[:most]
-    expired = 0
-    for ticket in due:
-        try:
-            expire_if_overdue(ticket)
-            expired += 1
-        except Refused:  # answered or expired by another at this very moment
-            continue
-    return expired
+    return sum(expire_if_overdue(ticket) for ticket in due)
 
 
-def make_link(path: str, *, expires_at: Any = None) -> QrLink:
+def make_link(path: str, *, expires_at: datetime | None = None) -> QrLink:
     """A QR that opens a page of the phone. `path` starts with /phone/."""
+    if not path.startswith("/phone/"):
+        raise ValueError(f"{path} is not a page of the phone")
     code = random_token()
-    try:
-        return QrLink.objects.create(
-            code=code, code_digest=plain_digest(code), path=path, expires_at=expires_at, created_at=now()
-        )
-    except IntegrityError as error:
-        raise ValueError(f"{path} is not a page of the phone") from error
+    return QrLink.objects.create(
+        code=code, code_digest=plain_digest(code), path=path, expires_at=expires_at, created_at=now()
+    )

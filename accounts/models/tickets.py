@@ -50,7 +50,8 @@ class ScanTicket(LifecycleModel):
             status_is_known(TICKET),
             one_of("purpose", ScanPurpose, name="ticket_purpose_is_known"),
             models.CheckConstraint(
-                condition=~Q(status__in=sorted(ANSWERED_TICKET)) | Q(scanned_by__isnull=False, answered_at__isnull=False),
+                condition=~Q(status__in=sorted(ANSWERED_TICKET))
+                | Q(scanned_by__isnull=False, answered_at__isnull=False),
                 name="answered_ticket_was_scanned",
             ),
             models.CheckConstraint(
@@ -61,7 +62,9 @@ class ScanTicket(LifecycleModel):
         ]
         indexes = [
             models.Index(
-                fields=["expires_at"], name="ticket_live_by_deadline", condition=Q(status__in=["waiting", "scanned", "confirmed"])
+                fields=["expires_at"],
+                name="ticket_live_by_deadline",
+                condition=Q(status__in=["waiting", "scanned", "confirmed"]),
             ),
         ]
 
@@ -83,7 +86,9 @@ class QrLink(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(path__startswith="/phone/"), name="qr_link_leads_to_the_phone")]
+        constraints = [
+            models.CheckConstraint(condition=Q(path__startswith="/phone/"), name="qr_link_leads_to_the_phone")
+        ]
 
     def __str__(self) -> str:
         return self.path

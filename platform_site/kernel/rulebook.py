@@ -55,6 +55,7 @@ class RateRules:
     ticket_poll: str
     login: str
     phone_login: str
+    picture_read: str
     package_upload: str
     member_search: str
 
