@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from entities.categories import Category
 
+from entities.categories import Category
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from releases.actions.pages import PageInput, faults_of
@@ -153,3 +153,21 @@ class RejectForm:
     def groups(self) -> list[tuple[str, list[ReasonChoice]]]:
         """The picker: (title of the section, its reasons)."""
         return [(f"{group.code} {group.title}", [ReasonChoice(r, self) for r in group.reasons]) for group in GROUPS]
+
+
+class QueueFilter(forms.Form):
+    """What the desk's queue shows: `show` is "waiting" or "decided", `q` an AppID or a part of a name."""
+
+    show = forms.ChoiceField(choices=[("waiting", _("Waiting")), ("decided", _("Decided"))], required=False)
+    q = forms.CharField(required=False, max_length=64)
+
+    def cleaned(self) -> dict[str, str]:
+        """Clean values; what makes no sense counts as not given."""
+        self.is_valid()
+        return {"show": self.cleaned_data.get("show") or "waiting", "q": self.cleaned_data.get("q", "")}
+
+
+class ProgramSearch(forms.Form):
+    """Search of Mini Programs on the phone."""
+
+    q = forms.CharField(label=_("Search Mini Programs"), required=False, max_length=64)

@@ -5,9 +5,11 @@ from django.db.models import Q
 
 from accounts.models import MiniProgram, QrLink, User, WeChatPerson
 from developers.models import Build
+from entities.categories import CATEGORIES
 from platform_site.kernel.constraints import both_or_neither, set_exactly_when, status_is_known
 from platform_site.kernel.models import ImmutableModel, LifecycleModel, status_field
 from releases.lifecycle import DECIDED, IN_REVIEW_SLOT, ORDER, RELEASE, OrderStatus, ReleaseStatus
+from releases.reasons import REASONS, Reason
 
 
 class AuditOrderQuerySet(models.QuerySet["AuditOrder"]):
@@ -81,6 +83,11 @@ class FunctionPage(ImmutableModel):
     def __str__(self) -> str:
         return f"{self.position}. {self.title}"
 
+    @property
+    def category_label(self) -> str:
+        """The category in the reader's language; its code if the list has lost it."""
+        return str(CATEGORIES.get(self.category, self.category))
+
 
 class RejectionReason(ImmutableModel):
     """Why an order was rejected: a code of rulebooks/reasons.toml and the reviewer's own words."""
@@ -94,6 +101,11 @@ class RejectionReason(ImmutableModel):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def known(self) -> Reason | None:
+        """Title and explanation of the code, if the list still has it."""
+        return REASONS.get(self.code)
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -141,3 +153,8 @@ class ProgramCode(models.Model):
 
     def __str__(self) -> str:
         return f"of {self.mini_program_id}"
+
+    @property
+    def path(self) -> str:
+        """What the QR encodes."""
+        return f"/q/{self.link.code}"

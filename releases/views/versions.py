@@ -51,4 +51,4 @@ def program_code(request: MemberRequest) -> HttpResponse:
         raise Http404
     name = f"{request.member.mini_program.appid}.png"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(qr.png(f"/q/{code.link.code}"), content_type="image/png", headers=headers)
+    return HttpResponse(qr.png(code.path), content_type="image/png", headers=headers)
