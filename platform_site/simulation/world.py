@@ -1,0 +1,128 @@
+"""The demo world: who lives in it, which Mini Programs they have, and how far each has come."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.registration import claim_email
+from accounts.models import EmailKind, MiniProgram, User, WeChatPerson
+from accounts.permissions import Role
+from platform_site.kernel.delivery import deliver_overdue
+from platform_site.kernel.lifecycle import Refused
+from platform_site.simulation import stories
+from platform_site.simulation.cast import PASSWORD, PEOPLE, STAFF
+from platform_site.simulation.emptying import empty_world
+
+HARBOUR, BOOKS, FRESH, BIKES = "tea@harbour.test", "books@harbour.test", "new@harbour.test", "bikes@pier.test"
+TAKEN = {
+    EmailKind.PUBLIC_PLATFORM: HARBOUR,
+    EmailKind.OPEN_PLATFORM: "open@taken.test",
+    EmailKind.CORPORATE: "corporate@taken.test",
+    EmailKind.PERSONAL: PEOPLE["ned"].email,
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """Who can log in, where, and how: what `make run` prints."""
+
+    who: str
+    where: str
+    how: str
+
+
+def is_empty() -> bool:
+    """Whether nobody lives here yet."""
+    return not User.objects.exists() and not WeChatPerson.objects.exists()
+
+
+def load_world() -> None:
+    """Fill an empty world with the demo; Refused if anybody lives in it already."""
+    if not is_empty():
+        raise Refused(str(_("The world is not empty: reset it to load the demo world.")), code="world_not_empty")
+    with transaction.atomic():
+        _people()
+        _harbour_tea()
+        _lantern_books()
+        stories.registered(email=FRESH)
+        _pier_bicycles()
+    deliver_all()
+
+
+def reset_world() -> None:
+    """Empty the world and load the demo again."""
+    empty_world()
+    load_world()
+
+
+def deliver_all() -> int:
+    """Run all reactions that wait, and those that they cause; returns how many events were delivered."""
+    total = 0
+    while delivered := deliver_overdue(older_than=timedelta(seconds=-1)):
+        total += delivered
+    return total
+
+
+def logins() -> list[Login]:
+    """Who can log in to the demo world."""
+    staff = " · ".join(member.email for member in STAFF.values())
+    people = ", ".join(person.nickname for person in PEOPLE.values())
+    return [
+        Login("Ada, administrator", "/login/", f"{HARBOUR} · {BOOKS} · {FRESH} – password {PASSWORD} – scan as Ada"),
+        Login("Eve, administrator", "/login/", f"{BIKES} – password {PASSWORD} – scan as Eve"),
+        Login("Anybody's phone", "/phone/", f"choose {people} (password {PASSWORD})"),
+        Login("Dev, developer", "/devtools/", "scan as Dev"),
+        Login("Reviewers", "/desk/", f"{staff} – password {PASSWORD}"),
+    ]
+
+
+def _people() -> None:
+    for key in PEOPLE:
+        stories.person(key)
+    for key in STAFF:
+        stories.staff(key)
+    claim_email(TAKEN[EmailKind.OPEN_PLATFORM], EmailKind.OPEN_PLATFORM)
+    claim_email(TAKEN[EmailKind.CORPORATE], EmailKind.CORPORATE)
+
+
+def _harbour_tea() -> MiniProgram:
+    """Published; the next development version is uploaded."""
+    tea = stories.completed(email=HARBOUR, name="Harbour Tea", picture=stories.avatar(stories.JADE, "H"))
+    stories.bound(tea, "dev")
+    stories.bound(tea, "max", Role.EXPERIENCER)
+    stories.project(tea, "ada")
+    stories.project(tea, "dev")
+    stories.published(
+        stories.approved(stories.submitted(stories.uploaded(tea, version="1.0.0", notes="First opening")))
+    )
+    stories.uploaded(tea, version="1.1.0", notes="Tastings can be booked")
+    return tea
+
+
+def _lantern_books() -> MiniProgram:
+    """Under review."""
+    books = stories.completed(
+        email=BOOKS,
+        name="Lantern Books",
+        introduction="Second-hand books and a reading lamp, in a lane behind the harbour.",
+        picture=stories.avatar("#8a4b12", "L"),
+    )
+    stories.bound(books, "dev")
+    stories.submitted(stories.uploaded(books, version="0.9.0", notes="For the first review"))
+    return books
+
+
+def _pier_bicycles() -> MiniProgram:
+    """Eve's: rejected once, with reasons."""
+    bikes = stories.completed(
+        administrator="eve",
+        email=BIKES,
+        name="Pier Bicycles",
+        introduction="Bicycles by the hour, from pier to pier.",
+        picture=stories.avatar("#1d4f8c", "P"),
+    )
+    stories.bound(bikes, "sol", Role.EXPERIENCER)
+    stories.rejected(stories.submitted(stories.uploaded(bikes, version="0.3.0", notes="Try-out")))
+    return bikes
