@@ -1,4 +1,4 @@
-"""The four account types of the platform, as "Choose account type" compares them (console.md §1.3)."""
+"""What the registration wizard shows: its steps, and the four account types it compares (console.md §1.2, §1.3)."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
+
+REGISTRATION_STEPS = (_("Account information"), _("E-mail activation"), _("Information registration"))
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,13 @@ class RulebookPasswordValidator:
     def validate(self, password: str, user: object = None) -> None:
         rules = RULES.account
         if len(password) < rules.password_min:
-            raise ValidationError(_("Use at least %(n)d characters.") % {"n": rules.password_min}, code="password_too_short")
+            raise ValidationError(
+                _("Use at least %(n)d characters.") % {"n": rules.password_min}, code="password_too_short"
+            )
         if len(password) > rules.password_max:
-            raise ValidationError(_("Use at most %(n)d characters.") % {"n": rules.password_max}, code="password_too_long")
+            raise ValidationError(
+                _("Use at most %(n)d characters.") % {"n": rules.password_max}, code="password_too_long"
+            )
         if "\0" in password:
             raise ValidationError(_("The password contains a character that can't be used."), code="password_nul")
 

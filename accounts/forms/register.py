@@ -5,11 +5,22 @@ from typing import Any
 from captcha.fields import CaptchaField, CaptchaTextInput
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity import EMAIL_CHARACTERS, normal_email
 from accounts.passwords import RulebookPasswordValidator
 from platform_site.kernel.lifecycle import Refused
+
+
+LIVE_CHECK = {
+    "hx-post": reverse_lazy("accounts:register_check_email"),
+    "hx-trigger": "input changed delay:500ms, blur",
+    "hx-target": "#email-check",
+    "hx-sync": "this:replace",
+}
 
 
 class PlainEmailField(forms.CharField):
@@ -42,13 +53,21 @@ class NewPasswordField(forms.CharField):
 class CaptchaImage(CaptchaTextInput):
     """The picture, its answer and "Change picture"."""
 
-    template_name = "accounts/_captcha.html"
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """Begin a new challenge and draw it with a template of ours."""
+        self.fetch_captcha_store(name, value, attrs, self.generator)
+        facts = {"name": name, "key": self._key, "image": self.image_url(), "attrs": attrs or {}}
+        return render_to_string("accounts/_captcha_widget.html", facts)
 
 
 class ChangeEmailForm(forms.Form):
     """Fill in again where the activation mail shall go."""
 
     email = PlainEmailField(label=_("E-mail address"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.update(LIVE_CHECK)
 
 
 class RegisterForm(forms.Form):
@@ -69,6 +88,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.update(LIVE_CHECK)
         self.fields["password"].help_text = RulebookPasswordValidator().get_help_text()
 
     def clean(self) -> dict[str, Any]:

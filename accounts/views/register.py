@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.account_types import ACCOUNT_TYPES
+from accounts.account_types import ACCOUNT_TYPES, REGISTRATION_STEPS
 from accounts.actions import registration
 from accounts.adapter import PENDING_KEY, home_of
 from accounts.forms.register import ChangeEmailForm, RegisterForm
@@ -25,6 +25,7 @@ from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
 SENT_KEY = "activation_sent_at"  # machine's seconds: when this browser last asked for a mail
+CHECKED_KEY = "email_checked"  # the address that was last checked while typing
 
 
 @require_safe
@@ -39,6 +40,11 @@ def agreement(request: HttpRequest, *, document: str) -> HttpResponse:
     return render(request, f"accounts/agreement_{document}.html")
 
 
+def _step(request: HttpRequest, template: str, facts: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the wizard, with its steps bar."""
+    return render(request, template, {"steps": REGISTRATION_STEPS, **facts}, status=status)
+
+
 @never_cache
 @sensitive_post_parameters("password", "password_again")
 def register_account(request: HttpRequest) -> HttpResponse:
@@ -51,7 +57,7 @@ def register_account(request: HttpRequest) -> HttpResponse:
             return redirect("accounts:register_mail")
         form.data = form.data.copy()
         form.data.pop("captcha_1", None)  # the picture is a new one
-    return render(request, "accounts/register_account.html", {"form": form})
+    return _step(request, "accounts/register_account.html", {"form": form})
 
 
 def _register(request: HttpRequest, form: RegisterForm) -> User | None:
@@ -87,7 +93,9 @@ def register_check_email(request: HttpRequest) -> HttpResponse:
     """Say, while the e-mail address is being typed, whether it can register."""
     try:
         email = normal_email(request.POST.get("email", ""))
-        spend(request, "email_check", RULES.rates.email_check, key=holder_of(request))
+        if email != request.session.get(CHECKED_KEY):  # asking the same again tells nothing new
+            spend(request, "email_check", RULES.rates.email_check, key=holder_of(request))
+            request.session[CHECKED_KEY] = email
         registration.check_email_is_free(email)
     except Refused as refusal:
         return render(request, "accounts/_email_check.html", {"refusal": refusal})
@@ -102,7 +110,7 @@ def register_mail(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:register_account")
     waited = time.time() - request.session.get(SENT_KEY, 0)
     wait = max(0, round(RULES.sms.resend_seconds - waited))
-    return render(request, "accounts/register_mail.html", {"account": user, "wait": wait})
+    return _step(request, "accounts/register_mail.html", {"account": user, "wait": wait})
 
 
 def _pending(request: HttpRequest) -> User | None:
@@ -136,7 +144,7 @@ def register_change_email(request: HttpRequest) -> HttpResponse:
             _show(form, refusal)
         else:
             return redirect("accounts:register_mail")
-    return render(request, "accounts/register_change_email.html", {"form": form, "account": user})
+    return _step(request, "accounts/register_change_email.html", {"form": form, "account": user})
 
 
 def _change_email(request: HttpRequest, user: User, email: str) -> None:
@@ -158,5 +166,5 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refusal:
         user_of_link = registration.account_of_link(token)
         facts = {"refusal": refusal, "account": user_of_link, "token": token}
-        return render(request, "accounts/activate_refused.html", facts, status=410)
-    return render(request, "accounts/activate.html", {"account": link.user})
+        return _step(request, "accounts/activate_refused.html", facts, status=410)
+    return _step(request, "accounts/activate.html", {"account": link.user})
