@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
 
 from platform_site.kernel import clock
@@ -17,7 +17,7 @@ from tests.people import *  # noqa: F403 -- the fixtures ada, dev, eve, rev
 
 def pytest_configure() -> None:
     """After a transactional test Django empties SQLite by DELETE: let it pass the triggers of written-once rows."""
-    DatabaseOperations.sql_flush = lambda self, style, tables, **options: flush_statements(self.connection)
+    DatabaseWrapper.ops_class.sql_flush = lambda self, style, tables, **options: flush_statements(self.connection)
 
 
 @pytest.fixture(autouse=True)
