@@ -1,12 +1,15 @@
 """The Celery application: the doorbell and the two periodic jobs (late deliveries, deadlines)."""
 
 import os
+import warnings
 from pathlib import Path
 
 from celery import Celery, signals
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_site.settings")
+# In a container or on a demo machine the worker may well be root; it unpickles nothing (JSON only), so no warning.
+warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser privileges")
 app = Celery("ministage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

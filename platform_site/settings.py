@@ -7,6 +7,8 @@ Full: DATABASE_URL, REDIS_URL, EMAIL_URL and MEDIA_* point at servers. Only sett
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -57,10 +59,15 @@ RULEBOOK = env.folder("RULEBOOK", BASE_DIR / "platform_site" / "rulebooks" / "se
 
 # --- Where it answers ----------------------------------------------------------------------------------------------
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")  # what QR codes and mails point at
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*" if DEMO else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*" if DEMO else urlsplit(BASE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = BASE_URL.startswith("https://")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)  # a proxy of ours ends TLS and sets X-Forwarded-Proto and -For itself
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked from inside, without TLS
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # HSTS for subdomains and preload: the operator's choice
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -81,6 +88,7 @@ INSTALLED_APPS = [
     "captcha",
     "csp",
     "django_htmx",
+    "platform_site",
     "platform_site.kernel",
     "platform_site.web",
     "platform_site.simulation",
@@ -135,7 +143,7 @@ TEMPLATES = [
 ]
 
 # --- Data ----------------------------------------------------------------------------------------------------------
-SQLITE = {
+SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": VAR / "ministage.sqlite3",
     # design/stack.md §2a: these settings gave no lock error at 32 writers
@@ -145,6 +153,7 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
     },
 }
+DATABASES: dict[str, Any]
 if url := os.environ.get("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
 else:
@@ -152,6 +161,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHES: dict[str, Any]
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -166,14 +176,14 @@ else:
 
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 if bucket := os.environ.get("MEDIA_BUCKET"):
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {  # type: ignore[dict-item]
+        "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": os.environ.get("MEDIA_ENDPOINT"),
             "access_key": env.text("MEDIA_ACCESS_KEY", hint="The S3 access key of MEDIA_BUCKET."),
@@ -184,7 +194,7 @@ if bucket := os.environ.get("MEDIA_BUCKET"):
 if not DEMO:
     STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = env.folder("STATIC_ROOT", VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEMO
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -207,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver overdue events": {"task": "platform_site.deliver_overdue", "schedule": 10.0},
     "sweep deadlines": {"task": "platform_site.sweep_deadlines", "schedule": 60.0},
 }
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 REACTIONS = "platform_site.reactions.REACTIONS"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -218,7 +229,7 @@ if REDIS_URL:
         "unacked_restore_throttle": 1,
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"  # the host only keeps kombu from warning that there is none
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR / "broker"),
         "data_folder_out": str(VAR / "broker"),

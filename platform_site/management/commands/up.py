@@ -1,0 +1,109 @@
+"""`manage.py up`: start the whole platform on this machine, and stop all of it on Ctrl-C."""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from platform_site.management import catalog, machine
+from platform_site.management.supervisor import Supervisor, say, stop_with_parent
+from platform_site.simulation import world
+
+PYTHON = sys.executable
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")  # there is only one worker
+FOR_CHILDREN = {"PYTHONUNBUFFERED": "1", "SKIP_CHECKS": "1"}
+
+
+class Command(BaseCommand):
+    help = "Starts web server, worker and beat under one supervisor; a new database gets the demo world."
+    requires_system_checks: list[str] = []  # the port and the folder are told first, in one line each
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--stop-with-parent", action="store_true", help="also stop when `make` is killed")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if options["stop_with_parent"]:
+            stop_with_parent()
+        try:
+            machine.check_port(host, port)
+            machine.check_folder(Path(settings.VAR))
+            lock = machine.take_lock(Path(settings.VAR))
+        except machine.CanNotStartError as problem:
+            raise CommandError(str(problem)) from None
+        settings.BASE_URL = os.environ.get("BASE_URL", "").rstrip("/") or machine.base_url(host, port)
+        with lock:
+            prepare()
+            self.run(host, port)
+
+    def run(self, host: str, port: int) -> None:
+        """Start the children, say where they answer, and stay until the end."""
+        connections.close_all()
+        together = Supervisor({**os.environ, "BASE_URL": settings.BASE_URL, **FOR_CHILDREN})
+        together.stop_on_signals()
+        try:
+            for name, command in commands(host, port).items():
+                together.start(name, command)
+            ended = together.watch(until=lambda: answers(host, port))
+            if ended is None and not together.stopping.is_set():
+                greet(host)
+                ended = together.watch()
+        finally:
+            say("stopping …")
+            together.stop()
+        if ended is not None:
+            raise CommandError(f"{ended} has ended by itself (above: why), so everything was stopped.")
+        say("stopped. The data is kept: `make run` continues, `make reset` begins anew.")
+
+
+def prepare() -> None:
+    """Folders, tables, translations and, in a new database, the demo world."""
+    for name in ("media", "cache", "static"):
+        (settings.VAR / name).mkdir(parents=True, exist_ok=True)
+    catalog.compile_all(settings.LOCALE_PATHS)
+    call_command("migrate", interactive=False, verbosity=0)
+    if settings.DEMO and world.is_empty():
+        say("loading the demo world …")
+        world.load_world()
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """The processes of the platform, by the name that their lines are logged under."""
+    granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
+    celery = [PYTHON, "-m", "celery", "--quiet", "--app", "platform_site"]
+    return {
+        "web": [*granian, "--blocking-threads", "8", "--log-level", "warning", "platform_site.wsgi:application"],
+        "worker": [*celery, "worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "2", *ALONE],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the web server answers on /healthz."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not bound
+    try:
+        with urllib.request.urlopen(machine.base_url(here, port) + "/healthz", timeout=2) as answer:  # noqa: S310 -- http
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def greet(host: str) -> None:
+    """Say where the platform is and who can log in."""
+    say(f"\nMinistage is running: {settings.BASE_URL}/\n")
+    if settings.DEMO:
+        for login in world.logins():
+            say(f"  {login.who:<20} {settings.BASE_URL}{login.where:<11} {login.how}")
+        say("")
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        say("This demo has open log-ins, and everyone in your network can reach it. Keep it off the internet.")
+    say("Ctrl-C stops everything.\n")
