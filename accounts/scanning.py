@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
@@ -22,11 +23,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from accounts.actions import tickets
-from accounts.lifecycle import TicketStatus
+from accounts.lifecycle import LIVE_TICKET, TicketStatus
 from accounts.limits import spend
 from accounts.models import MiniProgram, ScanTicket, WeChatPerson
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
+from accounts.ticket_words import who_is_waited_for
+from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Refused
 from platform_site.kernel.rulebook import RULES
 from platform_site.kernel.secrets import random_token
@@ -124,6 +127,28 @@ def waiting_for(request: HttpRequest, pk: int) -> tuple[ScanTicket, dict[str, st
     return (ticket, paths) if ticket is not None else None
 
 
+def panel_of(request: HttpRequest, ticket: ScanTicket, *, inside_form: str = "") -> dict[str, Any]:
+    """What the panel's templates need to show a ticket that this browser holds."""
+    paths = request.session.get(WAITING_KEY, {}).get(str(ticket.pk), {})
+    inside = {"form": inside_form} if inside_form else {}
+    return {
+        "ticket": ticket,
+        "then": paths.get("then", ""),
+        "inside_form": inside_form,
+        "qr_path": f"/q/{ticket.code}",
+        "waited_for": who_is_waited_for(ticket),
+        "asks_again": ticket.status in LIVE_TICKET and (inside_form or ticket.status != TicketStatus.CONFIRMED),
+        # only as the answer to a poll: a page that is led back to after a refusal must not send itself in circles
+        "submits_now": bool(getattr(request, "htmx", False)),
+        "can_refresh": ticket.status not in (TicketStatus.CONFIRMED, TicketStatus.CONSUMED),
+        "status_path": scan_path(request, ticket, "status/?" + urlencode({"seen": ticket.status, **inside})),
+        "refresh_path": scan_path(request, ticket, "refresh/" + (f"?{urlencode(inside)}" if inside else "")),
+        "poll_milliseconds": RULES.ticket.poll_milliseconds,
+        "minutes": RULES.ticket.valid_minutes,
+        "now": now(),
+    }
+
+
 @contextmanager
 def scan_confirmed(request: HttpRequest, purpose: ScanPurpose) -> Iterator[Scan]:
     """The transaction in which a confirmed ticket (POST field `ticket`) is consumed and the screen acts."""
@@ -164,4 +189,4 @@ def browser_name(request: HttpRequest) -> str:
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("Mac OS", "macOS"), ("Linux", "Linux"))
 
-__all__ = ["Scan", "ask_for_scan", "scan_confirmed", "scan_path", "show_anew", "show_ticket", "waiting_for"]
+__all__ = ["Scan", "ask_for_scan", "panel_of", "scan_confirmed", "scan_path", "show_anew", "show_ticket", "waiting_for"]

@@ -139,11 +139,17 @@
     show();
   }
 
+  // data-submit-now: a button that presses itself as soon as it is brought (a scan that the phone has confirmed).
+  function press(button) {
+    if (button.form) button.form.requestSubmit(button);
+  }
+
   function prepare(root) {
     all(root, "[data-countdown]").forEach(countdown);
     all(root, "[data-wait-seconds]").forEach(wait);
     all(root, "[data-agrees]").forEach(agree);
     all(root, "[data-counts]").forEach(count);
+    all(root, "[data-submit-now]").forEach(press);
     all(root, "dialog[data-open-now]").forEach(function (dialog) { if (!dialog.open) dialog.showModal(); });
   }
 
