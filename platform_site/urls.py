@@ -1,8 +1,23 @@
 """All addresses of the platform (design/routes.md). Each app lists its own full paths."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from platform_site import health
+from platform_site.home import views as home
+
+home_urls: list[URLPattern | URLResolver] = [
+    path("", home.index, name="index"),
+    path("console/<str:appid>/", home.console, name="console"),
+    path("docs/", home.docs, name="docs"),
+    path("docs/<slug:slug>/", home.docs_page, name="docs_page"),
+    path("language/", set_language, name="language"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include((home_urls, "home"))),
     path("", include("accounts.urls")),
     path("", include("accounts.borrowed_urls")),
     path("", include("entities.urls")),
@@ -13,3 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openplatform.urls")),
     path("", include("platform_site.simulation.urls")),
 ]
+
+handler400 = "platform_site.home.errors.bad_request"
+handler403 = "platform_site.home.errors.forbidden"
+handler404 = "platform_site.home.errors.not_found"
+handler500 = "platform_site.home.errors.server_error"

@@ -7,11 +7,14 @@ from django.http import HttpRequest
 
 from platform_site.kernel import clock
 
+BASES = {"phone": "base_phone.html", "devtools": "base_devtools.html", "desk": "base_desk.html"}
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The realm, whether this is the demo, and how far the world's clock is ahead (a callable: asked only where shown)."""
+    """The realm and its base, whether this is the demo, how far the clock is ahead (callables: asked where shown)."""
     return {
-        "realm": getattr(request, "realm", None),
+        "realm": (realm := getattr(request, "realm", None)),
+        "realm_base": BASES.get(realm.name if realm else "", "base_public.html"),
         "demo": settings.DEMO,
         "mailbox_open": settings.MAILBOX_OPEN and settings.BUILT_IN_MAILBOX,
         "world_now": clock.now,

@@ -1,4 +1,4 @@
-"""What every request passes: the world's clock, its realm's session, and the one place where refusals become answers."""
+"""What every request passes: the world's clock, its realm's session, the one place where refusals become answers."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -65,7 +65,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        status = 403 if isinstance(exception, NotAllowed) else 409 if isinstance(exception, IllegalMove | LostRace) else 422
+        status = (
+            403 if isinstance(exception, NotAllowed) else 409 if isinstance(exception, IllegalMove | LostRace) else 422
+        )
         if "application/json" in request.headers.get("Accept", ""):
             error = {"code": exception.code, "message": str(exception.message)}
             if exception.field:

@@ -1,1 +1,0 @@
-"""Pages that show several stages at once: the platform's home, the console's home, help."""
