@@ -14,7 +14,6 @@ from accounts.identity import EMAIL_CHARACTERS, normal_email
 from accounts.passwords import RulebookPasswordValidator
 from platform_site.kernel.lifecycle import Refused
 
-
 LIVE_CHECK = {
     "hx-post": reverse_lazy("accounts:register_check_email"),
     "hx-trigger": "input changed delay:500ms, blur",
