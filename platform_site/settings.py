@@ -39,11 +39,15 @@ def _demo_secret(name: str) -> str:
     return path.read_text()
 
 
+def _long_enough(name: str, value: str) -> str:
+    if len(value) < 32:
+        raise ImproperlyConfigured(f"{name} is too short: use at least 32 random characters.")
+    return value
+
+
 def _secret(name: str) -> str:
     if value := os.environ.get(name):
-        if len(value) < 32:
-            raise ImproperlyConfigured(f"{name} is too short: use at least 32 random characters.")
-        return value
+        return _long_enough(name, value)
     if DEMO:
         return _demo_secret(name.lower().replace("_", "-"))
     raise ImproperlyConfigured(
@@ -54,7 +58,7 @@ def _secret(name: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY")
 DIGEST_KEY = _secret("DIGEST_KEY")
-DATA_KEYS = env.words("DATA_KEYS") or [_secret("DATA_KEY")]
+DATA_KEYS = [_long_enough("DATA_KEYS", key) for key in env.words("DATA_KEYS")] or [_secret("DATA_KEY")]
 RULEBOOK = env.folder("RULEBOOK", BASE_DIR / "platform_site" / "rulebooks" / "seed.toml")
 
 # --- Where it answers ----------------------------------------------------------------------------------------------

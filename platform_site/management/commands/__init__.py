@@ -1,1 +1,1 @@
-"""The commands: up, reset, messages, create_staff."""
+"""The commands."""
