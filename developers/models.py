@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.models import MiniProgram, QrLink, WeChatPerson
 from developers.lifecycle import BUILD, BuildStatus
 from platform_site.kernel.constraints import both_or_neither, status_is_known
-from platform_site.kernel.models import LifecycleModel, status_field
+from platform_site.kernel.models import LifecycleModel, LifecycleQuerySet, status_field
 
 
 class AppSecret(models.Model):
@@ -94,7 +94,7 @@ class Preview(models.Model):
         return self.mini_program.appid
 
 
-class BuildQuerySet(models.QuerySet["Build"]):
+class BuildQuerySet(LifecycleQuerySet["Build"]):
     def ready(self) -> "BuildQuerySet":
         """Those that Development Management shows."""
         return self.filter(status=BuildStatus.READY)

@@ -62,12 +62,7 @@ def read_directory(data: bytes) -> list[ZipEntry]:
 
 def _end_record(data: bytes) -> tuple[int, int, int]:
     """(entries, offset of the directory, offset of the end record)."""
-    if not data:
-        raise Unreadable("zip_empty_file", _("The file is empty."))
-    if not data.startswith((_LOCAL_MARK, _END_MARK)):
-        if _END_MARK in data[-_TAIL:]:
-            raise Unreadable("zip_junk", _("There is something before the archive."))
-        raise Unreadable("zip_format", _("This is not a zip file."))
+    _check_beginning(data)
     end = _end_position(data)
     _mark, disk, directory_disk, here, count, size, offset, _comment = _END.unpack_from(data, end)
     if 0xFFFF in (here, count) or 0xFFFFFFFF in (size, offset) or data[:end][-20:].startswith(_ZIP64_LOCATOR):
@@ -84,6 +79,15 @@ def _end_record(data: bytes) -> tuple[int, int, int]:
     if count == 0:
         raise Unreadable("zip_no_entries", _("The archive contains no file."))
     return count, offset, end
+
+
+def _check_beginning(data: bytes) -> None:
+    if not data:
+        raise Unreadable("zip_empty_file", _("The file is empty."))
+    if not data.startswith((_LOCAL_MARK, _END_MARK)):
+        if _END_MARK in data[-_TAIL:]:
+            raise Unreadable("zip_junk", _("There is something before the archive."))
+        raise Unreadable("zip_format", _("This is not a zip file."))
 
 
 def _end_position(data: bytes) -> int:

@@ -1,0 +1,318 @@
+"""A page of a Mini Program as a static view: its WXML with the literal data of its script, as harmless HTML.
+
+No script and no style of the tenant runs in this release; what only a script could tell is shown as a faint mark.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from developers.packages.paths import folder_of, joined
+from developers.packages.reading import PackageFiles
+from developers.packages.strict_json import BadJson
+from developers.packages.strict_json import parse as parse_json
+from developers.rendering import literals, tags, wxml
+from developers.rendering.expressions import Scope, is_true, pieces, resolve, shown, table
+from developers.rendering.expressions import evaluate as value_of
+from developers.rendering.literals import UNKNOWN
+from developers.rendering.wxml import Node
+
+_MOST_ELEMENTS, _MOST_ITEMS, _MOST_NESTING = 4000, 200, 12
+NOTHING = SafeString("")
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where the pages, pictures and colours of this view are served: path → address."""
+
+    page: Callable[[str], str]
+    asset: Callable[[str], str]
+    skin: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the renderer is: the file it reads, the names it knows, the components and templates it may use."""
+
+    folder: str
+    scope: Scope
+    components: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, Node] = field(default_factory=dict)
+    slot: SafeString = NOTHING
+    nesting: int = 0
+    in_link: bool = False
+
+
+class PageRenderer:
+    """Renders one page; keeps count, so that no page grows without bound."""
+
+    def __init__(self, files: PackageFiles, pages: list[str], urls: Urls) -> None:
+        self.files, self.pages, self.urls, self.left = files, frozenset(pages), urls, _MOST_ELEMENTS
+
+    def page(self, path: str) -> SafeString:
+        """The body of a page."""
+        return self._file(path, maker="Page", nesting=0)
+
+    # --- files -----------------------------------------------------------------------------------------------------
+    def _file(
+        self, path: str, *, maker: str, nesting: int, given: Scope | None = None, slot: SafeString = NOTHING
+    ) -> SafeString:
+        root = wxml.parse(self.files.text(f"{path}.wxml", most=wxml.MOST_BYTES))
+        made = literals.page_object(self.files.text(f"{path}.js", most=literals.MOST_BYTES), maker)
+        data = made.get("data")
+        scope = {**_defaults(made.get("properties")), **(data if isinstance(data, dict) else {}), **(given or {})}
+        place = Place(
+            folder=folder_of(path),
+            scope=scope,
+            components=self._components(path),
+            templates=self._templates(root, folder_of(path)),
+            slot=slot,
+            nesting=nesting,
+        )
+        return self._nodes(root.children, place)
+
+    def _components(self, path: str) -> dict[str, str]:
+        """{tag: component path} that this file may use: the app's and its own."""
+        found: dict[str, str] = {}
+        for file in ("app.json", f"{path}.json"):
+            listed = self.json(file).get("usingComponents")
+            for tag, value in listed.items() if isinstance(listed, dict) else ():
+                target = self._component(value, folder_of(file)) if isinstance(value, str) else None
+                if target:
+                    found[tag] = target
+        return found
+
+    def _component(self, value: str, folder: str) -> str | None:
+        from developers.packages.components import target_of
+
+        return target_of(self.files, value, folder=folder)  # type: ignore[arg-type]
+
+    def json(self, path: str) -> dict[str, Any]:
+        """A JSON file of the program as a table; {} where it is none."""
+        content = self.files.read(path)
+        try:
+            value = parse_json(content) if content else {}
+        except BadJson:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def _templates(self, root: Node, folder: str) -> dict[str, Node]:
+        """{name: template} of this file and of those it imports."""
+        found: dict[str, Node] = {}
+        for node in _elements(root):
+            if node.tag == "import" and (path := joined(folder, node.attributes.get("src", ""))):
+                path = path if path.endswith(".wxml") else f"{path}.wxml"
+                imported = wxml.parse(self.files.text(path, most=wxml.MOST_BYTES))
+                found |= {n.attributes["name"]: n for n in _elements(imported) if _is_template(n)}
+        return found | {n.attributes["name"]: n for n in _elements(root) if _is_template(n)}
+
+    # --- elements --------------------------------------------------------------------------------------------------
+    def _nodes(self, nodes: list[Node | str], place: Place) -> SafeString:
+        """Render siblings; wx:if, wx:elif and wx:else are one chain."""
+        out: list[str] = []
+        decided = False  # whether one of the chain has been shown
+        for node in nodes:
+            if isinstance(node, str):
+                out.append(self._text(node, place))
+            elif "wx:for" in node.attributes or "wx:for-items" in node.attributes:
+                out.append(self._loop(node, place))
+            else:
+                is_shown, decided = _chain(node.attributes, place.scope, decided=decided)
+                out.append(self._element(node, place) if is_shown else "")
+        return mark_safe("".join(out))  # noqa: S308 -- made of escaped parts only
+
+    def _loop(self, node: Node, place: Place) -> SafeString:
+        attributes = node.attributes
+        value = resolve(attributes.get("wx:for", attributes.get("wx:for-items", "")), place.scope)
+        if value is UNKNOWN or value is None:
+            return self._mark(attributes.get("wx:for", "")) if value is UNKNOWN else NOTHING
+        pairs: list[tuple[Any, Any]]
+        if isinstance(value, dict):
+            pairs = list(value.items())
+        elif isinstance(value, int) and not isinstance(value, bool):
+            pairs = [(n, n) for n in range(min(max(value, 0), _MOST_ITEMS))]
+        else:
+            pairs = list(enumerate(value if isinstance(value, list) else str(value)[:_MOST_ITEMS]))
+        item, index = attributes.get("wx:for-item", "item"), attributes.get("wx:for-index", "index")
+        body = Node(node.tag, {k: v for k, v in attributes.items() if not k.startswith("wx:for")}, node.children)
+        out = []
+        for key, entry in pairs[:_MOST_ITEMS]:
+            inside = _with(place, scope={**place.scope, item: entry, index: key})
+            out.append(self._nodes([body], inside))
+        return mark_safe("".join(out))  # noqa: S308 -- made of escaped parts only
+
+    def _element(self, node: Node, place: Place) -> SafeString:
+        self.left -= 1
+        if self.left < 0 or (
+            "hidden" in node.attributes and resolve(node.attributes["hidden"], place.scope) in (True, "true")
+        ):
+            return NOTHING
+        tag = node.tag
+        if tag in place.components:
+            return self._custom(node, place)
+        if tag in tags.SILENT:
+            return self._template(node, place) if tag == "template" and "is" in node.attributes else NOTHING
+        if tag == "slot":
+            return place.slot or self._nodes(node.children, place)
+        if tag == "include":
+            return self._include(node, place)
+        if tag in tags.TRANSPARENT:
+            return self._nodes(node.children, place)
+        return self._plain(node, place)
+
+    def _plain(self, node: Node, place: Place) -> SafeString:
+        tag = node.tag
+        if tag in tags.TEXTS:
+            return format_html('<span class="mp-text">{}</span>', self._nodes(node.children, place))
+        if tag in tags.NOT_SHOWN:
+            return format_html('<div class="mp-off">{}</div>', _("“%(tag)s” is not shown in this view.") % {"tag": tag})
+        drawn = {"navigator": self._link, "button": self._button, "icon": self._icon, "progress": self._progress}
+        if tag in drawn:
+            return drawn[tag](node, place)
+        if tag in tags.IMAGES:
+            return self._image(node, place)
+        if tag in tags.INPUTS:
+            return self._input(node, place)
+        css = tags.CONTAINERS.get(tag, "mp-view")
+        return format_html('<div class="{}">{}</div>', css, self._nodes(node.children, place))
+
+    def _icon(self, node: Node, place: Place) -> SafeString:
+        sign = tags.ICON_TYPES.get(self._attribute(node, "type", place), "•")
+        return format_html('<span class="mp-icon" aria-hidden="true">{}</span>', sign)
+
+    def _progress(self, node: Node, place: Place) -> SafeString:
+        percent = self._attribute(node, "percent", place)
+        value = percent[:3] if percent.isascii() and percent.isdigit() else "0"
+        return format_html('<progress class="mp-progress" max="100" value="{}"></progress>', value)
+
+    def _text(self, text: str, place: Place) -> str:
+        if not text.strip():
+            return " " if text and "\n" not in text else ""
+        out = []
+        for part, is_expression in pieces(text):
+            value = value_of(part, place.scope) if is_expression else part
+            out.append(self._mark(part) if value is UNKNOWN else conditional_escape(shown(value)))
+        return "".join(out)
+
+    def _mark(self, expression: str) -> SafeString:
+        """What only the script could tell."""
+        words = expression.strip().removeprefix("{{").removesuffix("}}").strip()
+        return format_html('<span class="mp-unknown">{{{{ {} }}}}</span>', words[:60])
+
+    def _attribute(self, node: Node, name: str, place: Place) -> str:
+        return shown(resolve(node.attributes.get(name, ""), place.scope))[:500]
+
+    def _image(self, node: Node, place: Place) -> SafeString:
+        path = joined(place.folder, self._attribute(node, "src", place))
+        mode = self._attribute(node, "mode", place)
+        css = f"mp-image mp-image-{mode}" if mode in tags.IMAGE_MODES else "mp-image"
+        if not path or path not in self.files:
+            return format_html('<span class="{} mp-image-off"></span>', css)
+        return format_html('<img class="{}" src="{}" alt="">', css, self.urls.asset(path))
+
+    def _link(self, node: Node, place: Place) -> SafeString:
+        inside = self._nodes(node.children, _with(place, in_link=True))
+        address, _mark, query = self._attribute(node, "url", place).partition("?")
+        path = joined(place.folder, address) if address else None
+        if path not in self.pages or place.in_link:
+            return format_html('<div class="mp-view mp-navigator">{}</div>', inside)
+        url = self.urls.page(str(path)) + (f"?{query}" if query else "")
+        return format_html('<a class="mp-view mp-navigator" href="{}">{}</a>', url, inside)
+
+    def _button(self, node: Node, place: Place) -> SafeString:
+        kind = self._attribute(node, "type", place)
+        css = f"mp-button mp-button-{kind if kind in tags.BUTTON_TYPES else 'default'}"
+        if self._attribute(node, "size", place) == "mini":
+            css += " mp-button-mini"
+        return format_html('<div class="{}">{}</div>', css, self._nodes(node.children, place))
+
+    def _input(self, node: Node, place: Place) -> SafeString:
+        value, hint = self._attribute(node, "value", place), self._attribute(node, "placeholder", place)
+        if node.tag == "textarea":
+            return format_html(
+                '<textarea class="mp-input" disabled aria-label="{}" placeholder="{}">{}</textarea>', hint, hint, value
+            )
+        kind = tags.INPUTS[node.tag]
+        checked = is_true(resolve(node.attributes.get("checked", "{{false}}"), place.scope))
+        label = hint or value or node.tag
+        field_html = format_html(
+            '<input class="mp-{}" type="{}" disabled aria-label="{}" placeholder="{}" value="{}"{}>',
+            "input" if kind == "text" else "switch" if node.tag == "switch" else "choice",
+            kind,
+            label,
+            hint,
+            value if kind == "text" else "",
+            SafeString(" checked") if checked and kind in ("checkbox", "radio") else "",
+        )
+        return field_html + self._nodes(node.children, place)
+
+    # --- files within files ----------------------------------------------------------------------------------------
+    def _custom(self, node: Node, place: Place) -> SafeString:
+        if place.nesting >= _MOST_NESTING:
+            return NOTHING
+        given = {
+            _camel(name): resolve(text, place.scope)
+            for name, text in node.attributes.items()
+            if ":" not in name and not name.startswith(("bind", "catch", "data-"))
+        }
+        slot = self._nodes(node.children, place)
+        inside = self._file(
+            place.components[node.tag], maker="Component", nesting=place.nesting + 1, given=given, slot=slot
+        )
+        return format_html('<div class="mp-view">{}</div>', inside)
+
+    def _include(self, node: Node, place: Place) -> SafeString:
+        path = joined(place.folder, self._attribute(node, "src", place))
+        if not path or place.nesting >= _MOST_NESTING:
+            return NOTHING
+        path = path if path.endswith(".wxml") else f"{path}.wxml"
+        root = wxml.parse(self.files.text(path, most=wxml.MOST_BYTES))
+        return self._nodes(root.children, _with(place, folder=folder_of(path), nesting=place.nesting + 1))
+
+    def _template(self, node: Node, place: Place) -> SafeString:
+        template = place.templates.get(self._attribute(node, "is", place))
+        if template is None or place.nesting >= _MOST_NESTING:
+            return NOTHING
+        data = node.attributes.get("data", "").strip().removeprefix("{{").removesuffix("}}")
+        return self._nodes(template.children, _with(place, scope=table(data, place.scope), nesting=place.nesting + 1))
+
+
+def _chain(attributes: dict[str, str], scope: Scope, *, decided: bool) -> tuple[bool, bool]:
+    """(whether this element is shown, whether its chain of wx:if … wx:else is decided)."""
+    if "wx:if" in attributes:
+        is_shown = is_true(resolve(attributes["wx:if"], scope))
+        return is_shown, is_shown
+    if "wx:elif" in attributes:
+        is_shown = not decided and is_true(resolve(attributes["wx:elif"], scope))
+        return is_shown, decided or is_shown
+    if "wx:else" in attributes:
+        return not decided, True
+    return True, decided
+
+
+def _with(place: Place, **changed: Any) -> Place:
+    return Place(**{**place.__dict__, **changed})
+
+
+def _elements(node: Node) -> list[Node]:
+    return [child for child in node.children if isinstance(child, Node)]
+
+
+def _is_template(node: Node) -> bool:
+    return node.tag == "template" and "name" in node.attributes
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("-")
+    return first + "".join(other.capitalize() for other in others)
+
+
+def _defaults(properties: Any) -> Scope:
+    """What a component's properties are when nobody gives them."""
+    if not isinstance(properties, dict):
+        return {}
+    return {name: spec["value"] for name, spec in properties.items() if isinstance(spec, dict) and "value" in spec}
