@@ -7,12 +7,12 @@ from accounts.models import MiniProgram, QrLink, User, WeChatPerson
 from developers.models import Build
 from entities.categories import CATEGORIES
 from platform_site.kernel.constraints import both_or_neither, set_exactly_when, status_is_known
-from platform_site.kernel.models import ImmutableModel, LifecycleModel, status_field
+from platform_site.kernel.models import ImmutableModel, LifecycleModel, LifecycleQuerySet, status_field
 from releases.lifecycle import DECIDED, IN_REVIEW_SLOT, ORDER, RELEASE, OrderStatus, ReleaseStatus
 from releases.reasons import REASONS, Reason
 
 
-class AuditOrderQuerySet(models.QuerySet["AuditOrder"]):
+class AuditOrderQuerySet(LifecycleQuerySet["AuditOrder"]):
     def in_review_slot(self) -> "AuditOrderQuerySet":
         """The one the Review module shows."""
         return self.filter(status__in=IN_REVIEW_SLOT)
@@ -108,7 +108,7 @@ class RejectionReason(ImmutableModel):
         return REASONS.get(self.code)
 
 
-class ReleaseQuerySet(models.QuerySet["Release"]):
+class ReleaseQuerySet(LifecycleQuerySet["Release"]):
     def online(self) -> "ReleaseQuerySet":
         return self.filter(status=ReleaseStatus.ONLINE)
 

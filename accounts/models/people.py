@@ -1,5 +1,7 @@
 """Log-in accounts, the register of e-mail addresses, and WeChat people."""
 
+from typing import ClassVar
+
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.lifecycle import ACCOUNT
 from accounts.permissions import STAFF_PERMISSIONS
 from platform_site.kernel.constraints import one_of, status_is_known
-from platform_site.kernel.models import LifecycleModel, status_field
+from platform_site.kernel.models import LifecycleModel, LifecycleQuerySet, status_field
 from platform_site.kernel.secrets import EncryptedTextField
 
 
@@ -43,6 +45,9 @@ class EmailHolder(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Reads only: accounts are written by actions."""
 
+    def get_queryset(self) -> LifecycleQuerySet["User"]:
+        return LifecycleQuerySet(self.model, using=self._db)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
@@ -65,7 +70,7 @@ class User(LifecycleModel, AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from accounts.models.people import WeChatPerson
 from accounts.models.programs import MiniProgram
 from accounts.purposes import ScanPurpose
 from platform_site.kernel.constraints import one_of, status_is_known
-from platform_site.kernel.models import LifecycleModel, status_field
+from platform_site.kernel.models import LifecycleModel, LifecycleQuerySet, status_field
 from platform_site.kernel.secrets import EncryptedTextField
 
 
@@ -44,6 +44,8 @@ class ScanTicket(LifecycleModel):
     scanned_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     consumed_at = models.DateTimeField(null=True)
+
+    objects = LifecycleQuerySet["ScanTicket"].as_manager()
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+FARTHEST = timedelta(days=36_525)  # a century: dates stay within what databases and libraries can hold
 _here = threading.local()
 
 
@@ -23,7 +24,10 @@ def forget() -> None:
 
 
 def move_forward(seconds: int) -> datetime:
-    """Move the world's clock forward by `seconds` (> 0) and return the new time. Never back: deadlines fired stay fired."""
+    """Move the world's clock forward by `seconds` (> 0) and return the new time; ValueError beyond a century ahead.
+
+    Never back: deadlines that fired stay fired.
+    """
     from django.db import transaction
     from django.db.models import F
 
@@ -33,7 +37,9 @@ def move_forward(seconds: int) -> datetime:
         raise ValueError("the world's clock only moves forward")
     with transaction.atomic():
         WorldClock.objects.get_or_create(id=1)
-        WorldClock.objects.filter(id=1).update(ahead_seconds=F("ahead_seconds") + seconds)
+        near = WorldClock.objects.filter(id=1, ahead_seconds__lte=int(FARTHEST.total_seconds()) - seconds)
+        if not near.update(ahead_seconds=F("ahead_seconds") + seconds):
+            raise ValueError("the world's clock can be at most a century ahead")
     forget()
     return now()
 

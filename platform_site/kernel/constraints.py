@@ -1,5 +1,7 @@
 """Helpers for the constraints that recur: the database refuses an illegal state before any code does."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.migrations.operations.base import Operation
 from django.db.models import Q
@@ -36,13 +38,23 @@ def one_of(field: str, choices: type[models.TextChoices], *, name: str) -> model
     return models.CheckConstraint(condition=Q(**{f"{field}__in": sorted(choices.values)}), name=name)
 
 
+REFUSE_CHANGE = """
+    CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'rows of % can''t be changed', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END $$
+"""
+
+
 class ForbidUpdates(Operation):
-    """Migration operation: a trigger that refuses UPDATE (and DELETE) on a table, on PostgreSQL and SQLite."""
+    """Migration operation: a trigger that refuses UPDATE (and DELETE) on a table, on PostgreSQL and SQLite.
+
+    With `columns` only an UPDATE that names one of these is refused.
+    """
 
     reversible = True
 
-    def __init__(self, table: str, *, deletes: bool = True) -> None:
-        self.table, self.deletes = table, deletes
+    def __init__(self, table: str, *, deletes: bool = True, columns: Sequence[str] = ()) -> None:
+        self.table, self.deletes, self.columns = table, deletes, tuple(columns)
 
     def state_forwards(self, app_label, state):  # type: ignore[no-untyped-def]
         pass
@@ -50,26 +62,21 @@ class ForbidUpdates(Operation):
     def database_forwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
         verbs = ["UPDATE", "DELETE"] if self.deletes else ["UPDATE"]
         for verb in verbs:
-            schema_editor.execute(self._create(schema_editor.connection.vendor, verb))
+            for statement in self._create(schema_editor.connection.vendor, verb):
+                schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
         for verb in ["UPDATE", "DELETE"]:
             on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{verb.lower()}{on}")
 
-    def _create(self, vendor: str, verb: str) -> str:
+    def _create(self, vendor: str, verb: str) -> list[str]:
         name = f"{self.table}_no_{verb.lower()}"
+        when = f"UPDATE OF {', '.join(self.columns)}" if verb == "UPDATE" and self.columns else verb
+        trigger = f"CREATE TRIGGER {name} BEFORE {when} ON {self.table}"
         if vendor == "postgresql":
-            return (
-                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'rows of %% can''t be changed', TG_TABLE_NAME "
-                "USING ERRCODE = 'integrity_constraint_violation'; END $$;"
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-            )
-        return (
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {self.table} "
-            f"BEGIN SELECT RAISE(ABORT, 'rows of {self.table} can''t be changed'); END"
-        )
+            return [REFUSE_CHANGE, f"{trigger} FOR EACH ROW EXECUTE FUNCTION refuse_change()"]
+        return [f"{trigger} BEGIN SELECT RAISE(ABORT, 'rows of {self.table} can''t be changed'); END"]
 
     def describe(self) -> str:
         return f"Refuse changes of rows of {self.table}"

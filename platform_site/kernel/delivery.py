@@ -11,7 +11,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from platform_site.kernel.models import AuditEvent, ReactionDone
@@ -19,6 +19,7 @@ from platform_site.kernel.models import AuditEvent, ReactionDone
 log = logging.getLogger(__name__)
 
 Reaction = Callable[[AuditEvent], None]
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)  # between attempts; doubled each time
 
 
 def reactions_to(event: str) -> tuple[Reaction, ...]:
@@ -37,7 +38,10 @@ def _ring(event_id: int) -> None:
     from celery import current_app
 
     try:
-        current_app.send_task("platform_site.react", args=[event_id], retry=False, ignore_result=True)
+        if current_app.conf.task_always_eager:  # send_task() knows nothing of it
+            current_app.tasks["platform_site.react"].apply(args=(event_id,))
+        else:
+            current_app.send_task("platform_site.react", args=[event_id], retry=False, ignore_result=True)
     except Exception:  # the doorbell may fail in any way a broker can: the sweep delivers
         log.warning("doorbell for event %s failed; the sweep will deliver it", event_id, exc_info=True)
 
@@ -47,11 +51,18 @@ def deliver(event_id: int) -> bool:
     row = AuditEvent.objects.filter(pk=event_id).first()
     if row is None or row.delivered_at is not None:
         return True
-    AuditEvent.objects.filter(pk=event_id).update(attempts=F("attempts") + 1)
-    done = all([_run(reaction, row) for reaction in reactions_to(row.event)])
-    if done:
-        AuditEvent.objects.filter(pk=event_id, delivered_at=None).update(delivered_at=timezone.now())
+    _note_attempt(row)
+    outcomes = [_run(reaction, row) for reaction in reactions_to(row.event)]  # one that fails keeps none from running
+    if done := all(outcomes):
+        AuditEvent.objects.filter(pk=event_id, delivered_at=None).update(delivered_at=timezone.now(), retry_at=None)
     return done
+
+
+def _note_attempt(row: AuditEvent) -> None:
+    """Say when the next attempt is due, before this one begins: a worker may be killed in it."""
+    wait = min(FIRST_WAIT * 2 ** min(row.attempts, 16), LONGEST_WAIT)
+    row.attempts, row.retry_at = row.attempts + 1, timezone.now() + wait
+    row.save(update_fields=["attempts", "retry_at"])
 
 
 def _run(reaction: Reaction, row: AuditEvent) -> bool:
@@ -73,14 +84,12 @@ def _run(reaction: Reaction, row: AuditEvent) -> bool:
     return True
 
 
-def deliver_overdue(*, older_than: timedelta = timedelta(seconds=5), most: int = 500) -> int:
+def deliver_overdue(*, older_than: timedelta = FIRST_WAIT, most: int = 500) -> int:
     """Deliver events whose doorbell was lost or whose reactions failed; returns how many were delivered.
 
-    Waiting grows with the number of attempts (5 s, 10 s, 20 s … at most about an hour).
+    The first attempt is due `older_than` after the event; then the waiting doubles, from 5 seconds to an hour.
     """
-    cutoff = timezone.now() - older_than
-    due = AuditEvent.objects.filter(delivered_at=None, recorded_at__lte=cutoff).order_by("id")
-    waiting = Q()
-    for attempts in range(1, 11):
-        waiting |= Q(attempts=attempts, recorded_at__gt=timezone.now() - older_than * 2**attempts)
-    return sum(deliver(pk) for pk in due.exclude(waiting).values_list("pk", flat=True)[:most])
+    now = timezone.now()
+    first, again = Q(retry_at=None, recorded_at__lte=now - older_than), Q(retry_at__lte=now)
+    due = AuditEvent.objects.filter(first | again, delivered_at=None).order_by("id")
+    return sum(deliver(pk) for pk in list(due.values_list("pk", flat=True)[:most]))

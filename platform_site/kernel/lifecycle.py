@@ -92,7 +92,13 @@ class LostRace(Refused):
 
 
 def advance(
-    subject: "LifecycleModel", move: Move, *, by: Actor, reason: str = "", data: dict[str, Any] | None = None, **stamps: Any
+    subject: "LifecycleModel",
+    move: Move,
+    *,
+    by: Actor,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    **stamps: Any,
 ) -> "AuditEvent":
     """Move `subject` along `move` and write its audit row, in the transaction that must already be open.
 
@@ -108,15 +114,17 @@ def advance(
     source = subject.status
     if move not in subject.lifecycle.moves or source not in move.sources:
         raise IllegalMove(
-            _("This can't be done now: it is “%(state)s”.") % {"state": subject.get_status_display()}, code="illegal_move"
+            _("This can't be done now: it is “%(state)s”.") % {"state": subject.get_status_display()},
+            code="illegal_move",
         )
     if move.permission and not by.may(move.permission, subject):
         raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
-    changed = (
-        type(subject)._base_manager.using(using).filter(pk=subject.pk, status=source).update(status=move.target, **stamps)
-    )
+    rows: Any = type(subject)._base_manager.using(using)  # not `objects`, which refuses to write a status
+    changed = rows.filter(pk=subject.pk, status=source).update(status=move.target, **stamps)
     if not changed:
-        raise LostRace(_("Somebody else was faster. Look at what it says now, and try again if needed."), code="lost_race")
+        raise LostRace(
+            _("Somebody else was faster. Look at what it says now, and try again if needed."), code="lost_race"
+        )
     subject.status = move.target
     for name, value in stamps.items():
         setattr(subject, name, value)

@@ -1,18 +1,41 @@
 """The kernel's rows: lifecycles, the audit trail that is also the outbox, the world's clock, named locks."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, TypeVar
 
-from django.db import models
+from django.db import connections, models, router
 from django.utils import timezone
 
 from platform_site.kernel import clock
 from platform_site.kernel.lifecycle import Actor, Lifecycle
 
+Row = TypeVar("Row", bound=models.Model)
+
+
+class LifecycleQuerySet(models.QuerySet[Row], Generic[Row]):
+    """Rows with a state, in numbers: none of the ways around `save()` writes `status` either."""
+
+    def update(self, **columns: Any) -> int:
+        """Change columns of many rows; TypeError for `status`."""
+        _refuse_status(columns)
+        return super().update(**columns)
+
+    def bulk_update(self, objs: Iterable[Row], fields: Iterable[str], batch_size: int | None = None) -> int:
+        """Save columns of many rows; TypeError for `status`."""
+        fields = list(fields)
+        _refuse_status(fields)
+        return super().bulk_update(objs, fields, batch_size)
+
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
+        """Not for rows with a state: each is born by `save()`, with its audit row."""
+        raise TypeError(f"a {self.model._meta.verbose_name} is not made in bulk")
+
 
 class LifecycleModel(models.Model):
-    """A row with a state. `save()` never writes `status` on update: only `advance()` does.
+    """A row with a state. It is born in the initial one; after that only `advance()` writes `status`.
 
-    Subclasses set `lifecycle` and declare `status = status_field(lifecycle)`.
+    Subclasses set `lifecycle`, declare `status = status_field(lifecycle)`, and have `LifecycleQuerySet` or an extension
+    of it for their `objects`.
     """
 
     lifecycle: ClassVar[Lifecycle]
@@ -22,13 +45,14 @@ class LifecycleModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            names = kwargs.get("update_fields")
-            if names is None:
-                names = {f.name for f in self._meta.concrete_fields if not f.primary_key}
-            kwargs["update_fields"] = set(names) - {"status"}
-        elif str(self.status) != str(self.lifecycle.initial):
-            raise ValueError(f"a {self._meta.verbose_name} is born {self.lifecycle.initial}, not {self.status}")
+        if self._state.adding:
+            if str(self.status) != str(self.lifecycle.initial):
+                raise ValueError(f"a {self._meta.verbose_name} is born {self.lifecycle.initial}, not {self.status}")
+            kwargs["force_insert"] = True  # Model(pk=<of another row>).save() would be an UPDATE
+        elif kwargs.get("update_fields") is not None:
+            _refuse_status(kwargs["update_fields"])
+        else:
+            kwargs["update_fields"] = _own_columns(self) - {"status"}
         super().save(*args, **kwargs)
 
     def can(self, move_name: str) -> bool:
@@ -39,9 +63,20 @@ class LifecycleModel(models.Model):
         return str(self.lifecycle.statuses(self.status).label)
 
 
+def _own_columns(row: models.Model) -> set[str]:
+    return {field.name for field in row._meta.concrete_fields if not field.primary_key} - row.get_deferred_fields()
+
+
+def _refuse_status(columns: Iterable[str]) -> None:
+    if "status" in columns:
+        raise TypeError("a status moves by advance() and in no other way")
+
+
 def status_field(lifecycle: Lifecycle) -> models.CharField:
     """The `status` column of a LifecycleModel: born in the lifecycle's initial state."""
-    return models.CharField(max_length=32, choices=lifecycle.statuses.choices, default=lifecycle.initial, editable=False)
+    return models.CharField(
+        max_length=32, choices=lifecycle.statuses.choices, default=lifecycle.initial, editable=False
+    )
 
 
 class ImmutableModel(models.Model):
@@ -53,6 +88,7 @@ class ImmutableModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError(f"a {self._meta.verbose_name} can't be changed once it is written")
+        kwargs["force_insert"] = True  # Model(pk=<of another row>).save() would be an UPDATE
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -63,7 +99,8 @@ class AuditEvent(models.Model):
     """What happened: audit row, timeline entry and outbox message in one. Holds no foreign keys.
 
     `appid` is the Mini Program it belongs to ("" where none); `occurred_at` is the world's time;
-    `delivered_at` is set once every reaction has run.
+    `delivered_at` is set once every reaction has run; until then `retry_at` is when the next attempt is due. Only these
+    columns of delivery may change: a trigger of the database refuses the others, and DELETE.
     """
 
     event = models.CharField(max_length=64)
@@ -80,7 +117,10 @@ class AuditEvent(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+    DELIVERY = frozenset({"delivered_at", "attempts", "retry_at"})
 
     class Meta:
         indexes = [
@@ -130,6 +170,8 @@ class NamedLock(models.Model):
 
 def hold(name: str) -> None:
     """Hold the named lock until the surrounding transaction ends; others who want it wait."""
+    if not connections[router.db_for_write(NamedLock)].in_atomic_block:
+        raise RuntimeError("hold() needs an open transaction: the lock lasts as long as it does")
     NamedLock.objects.get_or_create(name=name)
     NamedLock.objects.select_for_update().get(name=name)
 

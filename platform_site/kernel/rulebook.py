@@ -147,8 +147,12 @@ class Rulebook:
 
 
 def load(path: Path) -> Rulebook:
-    """Read a rulebook; ImproperlyConfigured names the first value that is missing, of a wrong type or without source."""
-    return _section(Rulebook, tomllib.loads(path.read_text(encoding="utf-8")), path.name)  # type: ignore[no-any-return]
+    """Read a rulebook; ImproperlyConfigured names the first value that is missing, of a wrong type or sourceless."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ImproperlyConfigured(f"the rulebook {path} can't be read: {error}") from error
+    return _section(Rulebook, table, path.name)
 
 
 def _section(kind: type, table: dict[str, Any], where: str) -> Any:
@@ -161,8 +165,10 @@ def _section(kind: type, table: dict[str, Any], where: str) -> Any:
 def _value(kind: type, given: Any, where: str) -> Any:
     if is_dataclass(kind) and isinstance(given, dict):
         return _section(kind, given, where)
-    if not isinstance(given, dict) or not given.get("source"):
+    if not isinstance(given, dict) or not str(given.get("source", "")).strip():
         raise ImproperlyConfigured(f"{where}: needs {{ value = …, source = … }}")
+    if extra := set(given) - {"value", "source"}:
+        raise ImproperlyConfigured(f"{where}: unknown {', '.join(sorted(extra))}")
     if type(given.get("value")) is not kind:
         raise ImproperlyConfigured(f"{where}: {given.get('value')!r} is not of type {kind.__name__}")
     return given["value"]

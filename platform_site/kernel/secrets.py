@@ -39,12 +39,19 @@ def _key(purpose: str) -> bytes:
 
 def _fernet() -> MultiFernet:
     return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"field:{key}".encode()).digest())) for key in settings.DATA_KEYS]
+        [
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"field:{key}".encode()).digest()))
+            for key in settings.DATA_KEYS
+        ]
     )
 
 
 class EncryptedTextField(models.TextField):
-    """Text that the database holds encrypted (Fernet; settings.DATA_KEYS, newest first). Can't be searched."""
+    """Text that the database holds encrypted (Fernet; settings.DATA_KEYS, newest first). A search by it is an error."""
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """None (which Django reports) for every lookup that would compare with what only looks like text."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if not value:
@@ -52,7 +59,9 @@ class EncryptedTextField(models.TextField):
         try:
             return _fernet().decrypt(value.encode()).decode()
         except InvalidToken as error:
-            raise ValueError(f"{self.name} can't be decrypted: was DATA_KEYS changed without keeping the old key?") from error
+            raise ValueError(
+                f"{self.name} can't be decrypted: was DATA_KEYS changed without keeping the old key?"
+            ) from error
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)

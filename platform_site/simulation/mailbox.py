@@ -17,5 +17,7 @@ class MailboxBackend(BaseEmailBackend):
         for message in email_messages:
             message.message()  # refuses header injection, as a real backend would
             for address in message.recipients():
-                Mail.objects.create(to=address, subject=message.subject[:255], body=message.body, sent_at=clock.now())
+                Mail.objects.create(
+                    to=address, subject=str(message.subject)[:255], body=str(message.body), sent_at=clock.now()
+                )
         return len(email_messages)
