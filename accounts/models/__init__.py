@@ -1,4 +1,4 @@
-"""Who there is: log-in accounts, WeChat people with their phones, Mini Programs with members, scan tickets, messages."""
+"""Who there is: log-in accounts, WeChat people with phones, Mini Programs with members, scan tickets, messages."""
 
 from accounts.models.messages import ConsoleNotice, ServiceNotification, SmsCode, SmsMessage
 from accounts.models.people import ActivationLink, EmailHolder, EmailKind, User, WeChatPerson

@@ -51,8 +51,7 @@ def register_account(request: HttpRequest) -> HttpResponse:
     """Step 1: account information."""
     form = RegisterForm(request.POST or None)
     if request.method == "POST":
-        spend(request, "registration", RULES.rates.registration)
-        if form.is_valid() and (user := _register(request, form)):
+        if user := _register(request, form):
             _remember(request, user)
             return redirect("accounts:register_mail")
         form.data = form.data.copy()
@@ -61,8 +60,11 @@ def register_account(request: HttpRequest) -> HttpResponse:
 
 
 def _register(request: HttpRequest, form: RegisterForm) -> User | None:
-    email = form.cleaned_data["email"]
     try:
+        spend(request, "registration", RULES.rates.registration)
+        if not form.is_valid():
+            return None
+        email = form.cleaned_data["email"]
         spend(request, "mail", RULES.rates.mail, key=email)
         return registration.register_account(email=email, password=form.cleaned_data["password"])
     except Refused as refusal:
