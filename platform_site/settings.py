@@ -198,7 +198,7 @@ if bucket := os.environ.get("MEDIA_BUCKET"):
 if not DEMO:
     STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 STATIC_URL = "/static/"
-STATIC_ROOT = env.folder("STATIC_ROOT", VAR / "static")
+STATIC_ROOT = None if DEMO else env.folder("STATIC_ROOT", VAR / "static")  # the demo serves them where they lie
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEMO
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

@@ -21,8 +21,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from platform_site.management import machine  # noqa: E402 -- the path must be known first
-from platform_site.management.supervisor import Supervisor  # noqa: E402
+from platform_site.management import machine
+from platform_site.management.supervisor import Supervisor
 
 PATIENCE = 90.0  # seconds until /readyz must have said yes
 LONG_RUNNING = ("web", "worker", "beat")
@@ -118,7 +118,7 @@ def page(port: int) -> str:
 
 def fetch(port: int, path: str) -> str:
     headers = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)  # noqa: S310 -- http
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 -- http
         return str(answer.read().decode())
 

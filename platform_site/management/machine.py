@@ -16,6 +16,8 @@ def check_port(host: str, port: int) -> None:
 
     A plain bind is the probe: granian itself binds with SO_REUSEPORT and would share the port with a stale server.
     """
+    if not 0 < port < 65536:
+        raise CanNotStartError(f"There is no port {port}: take one between 1024 and 65535.")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -26,8 +28,6 @@ def check_port(host: str, port: int) -> None:
         raise CanNotStartError(
             f"{host} is not an address of this machine. Try HOST=127.0.0.1 or HOST=0.0.0.0."
         ) from None
-    except OverflowError:
-        raise CanNotStartError(f"There is no port {port}: take one between 1024 and 65535.") from None
     except PermissionError:
         raise CanNotStartError(f"Port {port} needs more rights: take one above 1023, e.g. PORT=8000.") from None
     except OSError as error:

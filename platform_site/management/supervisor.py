@@ -24,11 +24,12 @@ def stop_with_parent() -> None:
 class Supervisor:
     """Runs named commands, each in a session of its own; when one ends or a signal comes, all are stopped."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *, patience: float = PATIENCE) -> None:
         self.environment = dict(environment)
         self.children: dict[str, subprocess.Popen[str]] = {}
         self.stopping = threading.Event()
         self.readers: list[threading.Thread] = []
+        self.patience = patience
 
     def stop_on_signals(self) -> None:
         for number in STOPPING_SIGNALS:
@@ -77,7 +78,7 @@ class Supervisor:
         for child in self.children.values():
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         for child in self.children.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.0, deadline - time.monotonic()))

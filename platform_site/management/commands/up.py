@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 def prepare() -> None:
     """Folders, tables, translations and, in a new database, the demo world."""
-    for name in ("media", "cache", "static"):
+    for name in ("media", "cache"):
         (settings.VAR / name).mkdir(parents=True, exist_ok=True)
     catalog.compile_all(settings.LOCALE_PATHS)
     call_command("migrate", interactive=False, verbosity=0)
