@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 PASSWORD = "paper-boat-42"  # noqa: S105 -- of every account of the demo world; printed by `make run`
@@ -20,7 +22,7 @@ class Character:
     id_number: str = ""
     email: str = ""
     client_version: str = "8.0.50"
-    about: str = ""
+    about: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ PEOPLE: dict[str, Character] = {
             "+8613900000101",
             "林安达",
             id_number("330106", date(1990, 3, 14), 26),
-            about="Administrator of Harbour Tea, Lantern Books and a Mini Program that she has just registered.",
+            about=_("Administrator of Harbour Tea, Lantern Books and a Mini Program that she has just registered."),
         ),
         Character(
             "dev",
@@ -58,7 +60,7 @@ PEOPLE: dict[str, Character] = {
             "+8613900000102",
             "周德文",
             id_number("310115", date(1994, 7, 2), 37),
-            about="Developer of Harbour Tea: may use the developer tools and preview, but not upload.",
+            about=_("Developer of Harbour Tea: may use the developer tools and preview, but not upload."),
         ),
         Character(
             "eve",
@@ -67,7 +69,7 @@ PEOPLE: dict[str, Character] = {
             "+8613900000103",
             "沈一苇",
             id_number("440106", date(1988, 11, 23), 48),
-            about="Administrator of Pier Bicycles. To Harbour Tea she is a stranger.",
+            about=_("Administrator of Pier Bicycles. To Harbour Tea she is a stranger."),
         ),
         Character(
             "max",
@@ -76,7 +78,7 @@ PEOPLE: dict[str, Character] = {
             "+8613900000104",
             "唐明轩",
             id_number("110101", date(1985, 1, 30), 15),
-            about="Experiencer of Harbour Tea; not a member of anything else.",
+            about=_("Experiencer of Harbour Tea; not a member of anything else."),
         ),
         Character(
             "ned",
@@ -85,7 +87,7 @@ PEOPLE: dict[str, Character] = {
             "+8613900000105",
             email="personal@taken.test",
             client_version="6.3.20",
-            about="Has no bank card bound (no real name) and a WeChat client too old for previews.",
+            about=_("Has no bank card bound (no real name) and a WeChat client too old for previews."),
         ),
         Character(
             "sol",
@@ -94,7 +96,7 @@ PEOPLE: dict[str, Character] = {
             "+8613900000106",
             "何苏乐",
             id_number("110105", date(1979, 9, 9), 59),
-            about="Experiencer of Pier Bicycles, and a reviewer on our staff: may not decide on that program.",
+            about=_("Experiencer of Pier Bicycles, and a reviewer on our staff: may not decide on that program."),
         ),
     )
 }

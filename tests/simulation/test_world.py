@@ -113,9 +113,7 @@ def test_the_command_prints_who_can_log_in():
 
     call_command("demo_world", stdout=out)
 
-    assert [line.split("  ")[1] for line in out.getvalue().splitlines()[1:]] == [
-        login.who for login in world.logins()
-    ]
+    assert [line.split("  ")[1] for line in out.getvalue().splitlines()[1:]] == [login.who for login in world.logins()]
 
 
 def test_outside_the_demo_the_command_refuses(settings):

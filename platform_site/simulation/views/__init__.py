@@ -1,0 +1,1 @@
+"""Pages of the simulated world's switchboard."""
