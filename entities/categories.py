@@ -30,6 +30,11 @@ class Category:
         return self.second_zh if _in_chinese() else self.second_en
 
     @property
+    def is_closed_to_individuals(self) -> bool:
+        """Whether an individual can't choose it yet: by its kind, or for the papers that it asks for."""
+        return not self.individual or bool(self.papers)
+
+    @property
     def label(self) -> str:
         """First and second level in the reader's language."""
         return f"{self.first} › {self.second}"

@@ -19,10 +19,7 @@ def clean_avatar(data: bytes) -> bytes:
     if not data:
         raise _refused(_("The file is empty."), "avatar_empty")
     if len(data) > RULES.profile.avatar_bytes:
-        raise _refused(
-            _("The picture may have at most %(n)d MB.") % {"n": RULES.profile.avatar_bytes // 1024**2},
-            "avatar_too_large",
-        )
+        raise _refused(too_many_bytes(), "avatar_too_large")
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -74,6 +71,11 @@ def keep(png: bytes) -> str:
 def stored_name(png: bytes) -> str:
     """Where a picture is kept."""
     return f"avatars/{hashlib.sha256(png).hexdigest()}.png"
+
+
+def too_many_bytes() -> str:
+    """What a too large file is told."""
+    return _("The picture may have at most %(n)d MB.") % {"n": RULES.profile.avatar_bytes // 1024**2}
 
 
 def _too_many_pixels() -> str:

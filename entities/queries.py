@@ -45,7 +45,7 @@ def _nameless(mini_program: MiniProgram) -> str:
 
 def categories_of(mini_program: MiniProgram) -> list[Category]:
     """The chosen service categories, in their order. Codes that the list has lost are left out."""
-    rows = sorted(mini_program.categories.all(), key=lambda row: row.position)  # type: ignore[attr-defined]
+    rows = sorted(mini_program.categories.all(), key=lambda row: row.position)
     return [CATEGORIES[row.code] for row in rows if row.code in CATEGORIES]
 
 

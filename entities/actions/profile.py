@@ -86,7 +86,7 @@ def _check_category(code: str, mini_program: MiniProgram) -> None:
     category = CATEGORIES.get(code)
     if category is None:
         raise _refused(_("There is no such service category."), "category_unknown")
-    if mini_program.entity.type == EntityType.INDIVIDUAL and not category.individual:  # type: ignore[attr-defined]
+    if mini_program.entity.type == EntityType.INDIVIDUAL and not category.individual:
         raise _refused(
             _("“%(category)s” is not open to individuals.") % {"category": category.label}, "category_entity_type"
         )

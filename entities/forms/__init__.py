@@ -1,0 +1,1 @@
+"""The forms of entities, one module a noun."""
