@@ -33,6 +33,14 @@ NOTICES: dict[str, NoticeWords] = {
         _("A QR code of yours was used again"),
         _("Somebody tried to use a QR code again that you had scanned (%(purpose)s). Nothing was granted to them."),
     ),
+    "entities.profile.completed": NoticeWords(
+        _("Mini Program information completed"),
+        _("%(mini_program)s has its name, avatar, introduction and service categories."),
+    ),
+    "entities.registration.completed": NoticeWords(
+        _("Registration complete"),
+        _("You are the administrator of a new Mini Program (AppID %(appid)s). Fill in its information next."),
+    ),
     "releases.order.approved": NoticeWords(
         _("Review passed"),
         _("Version %(version)s of %(mini_program)s has passed the review. Press Publish to put it online."),
