@@ -265,6 +265,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True  # a week; "remember" on our page is about the e-mail address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.reset.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.reset.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.reset.ReauthenticateForm",
+}
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "reset_password": "20/m/ip,5/m/key"}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
