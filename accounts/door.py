@@ -44,7 +44,7 @@ def person_of(request: HttpRequest) -> WeChatPerson | None:
     if not hasattr(request, "_person"):
         pk = request.session.get(PERSON_KEY)
         request._person = WeChatPerson.objects.filter(pk=pk).first() if pk else None  # type: ignore[attr-defined]
-    return request._person  # type: ignore[attr-defined, no-any-return]
+    return request._person  # type: ignore[attr-defined]
 
 
 def is_open_to(request: HttpRequest) -> bool:

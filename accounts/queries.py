@@ -1,14 +1,18 @@
 """What is read of accounts across rows: unread counts, inboxes, whose Mini Programs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
-from accounts.lifecycle import AccountStatus
-from accounts.models import Member, MiniProgram, QrLink, ScanTicket, SmsMessage, User, WeChatPerson
+from accounts.identity import normal_phone
+from accounts.lifecycle import AccountStatus, TicketStatus
+from accounts.models import Member, MiniProgram, QrLink, ScanTicket, ServiceNotification, SmsMessage, User, WeChatPerson
 from accounts.permissions import Role
+from platform_site.kernel.clock import now
+from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.secrets import digest, plain_digest
 
 
@@ -38,7 +42,7 @@ def person_with(pk: int) -> WeChatPerson:
     return WeChatPerson.objects.get(pk=pk)
 
 
-def account_awaiting_activation(pk: object) -> User | None:
+def account_awaiting_activation(pk: int | str | None) -> User | None:
     """The account with this key, if its e-mail address is not proved yet."""
     return User.objects.filter(pk=pk, status=AccountStatus.AWAITING_ACTIVATION).first() if pk else None
 
@@ -82,3 +86,43 @@ def _tickets() -> QuerySet[ScanTicket]:
 def link_with_code(code: str) -> QrLink | None:
     """The link to a page of the phone whose QR holds this code."""
     return QrLink.objects.filter(code_digest=plain_digest(code)).first()
+
+
+def person_named(name: str) -> WeChatPerson | None:
+    """The person with this WeChat ID (any case) or phone number (any spelling)."""
+    person = WeChatPerson.objects.filter(wechat_id__iexact=name.strip()).first()
+    if person is not None:
+        return person
+    try:
+        phone = normal_phone(name.strip())
+    except Refused:
+        return None
+    return WeChatPerson.objects.filter(phone=phone).first()
+
+
+def persona_with(pk: int) -> WeChatPerson | None:
+    """The demo persona with this key."""
+    return personas().filter(pk=pk).first()
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What a phone's home page shows of one kind of message."""
+
+    unread: int
+    latest: SmsMessage | ServiceNotification | None
+
+
+def notification_inbox(person: WeChatPerson) -> Inbox:
+    """The service notifications of this person, in short."""
+    return Inbox(person.notifications.filter(read_at=None).count(), person.notifications.order_by("-pk").first())
+
+
+def sms_inbox(person: WeChatPerson) -> Inbox:
+    """The text messages of this person's number, in short."""
+    return Inbox(sms_of(person).filter(read_at=None).count(), sms_of(person).first())
+
+
+def tickets_to_answer(person: WeChatPerson) -> QuerySet[ScanTicket]:
+    """What this person has scanned and not answered yet, newest first."""
+    return _tickets().filter(scanned_by=person, status=TicketStatus.SCANNED, expires_at__gt=now()).order_by("-pk")

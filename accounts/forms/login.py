@@ -7,11 +7,14 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 
 class _RealmLoginForm(LoginForm):
     """E-mail and password. An account of another realm is refused in the same words as a wrong password."""
 
     for_staff: bool
+    user: User | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -22,7 +25,7 @@ class _RealmLoginForm(LoginForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
-        user = self.user
+        user: User | None = self.user
         if user is not None and (user.is_staff != self.for_staff or not user.is_active):
             self.user = None
             raise get_adapter().validation_error("email_password_mismatch")

@@ -65,7 +65,7 @@ class ConsoleLogin(LoginView):
 
     def get_authenticated_redirect_url(self) -> str:
         """Who is logged in goes on; an unfinished registration always to its step 3."""
-        home = home_of(self.request.user)  # type: ignore[arg-type]
+        home = home_of(self.request.user)
         return home if person_of(self.request) is None else safe_next(self.request) or home
 
     def form_valid(self, form: ConsoleLoginForm) -> HttpResponse:

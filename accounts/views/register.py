@@ -50,12 +50,9 @@ def _step(request: HttpRequest, template: str, facts: dict[str, Any], *, status:
 def register_account(request: HttpRequest) -> HttpResponse:
     """Step 1: account information."""
     form = RegisterForm(request.POST or None)
-    if request.method == "POST":
-        if user := _register(request, form):
-            _remember(request, user)
-            return redirect("accounts:register_mail")
-        form.data = form.data.copy()
-        form.data.pop("captcha_1", None)  # the picture is a new one
+    if request.method == "POST" and (user := _register(request, form)):
+        _remember(request, user)
+        return redirect("accounts:register_mail")
     return _step(request, "accounts/register_account.html", {"form": form})
 
 
