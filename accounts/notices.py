@@ -41,6 +41,10 @@ NOTICES: dict[str, NoticeWords] = {
         _("Registration complete"),
         _("You are the administrator of a new Mini Program (AppID %(appid)s). Fill in its information next."),
     ),
+    "developers.build.uploaded": NoticeWords(
+        _("Code uploaded"),
+        _("%(person)s has uploaded version %(version)s of %(mini_program)s. It can be submitted for review."),
+    ),
     "releases.order.approved": NoticeWords(
         _("Review passed"),
         _("Version %(version)s of %(mini_program)s has passed the review. Press Publish to put it online."),

@@ -3,17 +3,20 @@
 import re
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, MiniProgram, WeChatPerson
 from accounts.permissions import MEMBER_PERMISSIONS, Permission, Role
-from developers.models import Preview, Project
+from developers.models import AppSecret, Build, CodePackage, Preview, Project
 from entities.models import Entity, EntityType
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from platform_site.kernel.rulebook import MemberLimits as RuleLimits
+
+PROJECTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,36 @@ def find_person(wechat_id: str) -> WeChatPerson | None:
     return WeChatPerson.objects.filter(wechat_id__iexact=wechat_id.strip(), is_searchable=True).first()
 
 
+def person_called(wechat_id: str) -> WeChatPerson | None:
+    """The person of this WeChat ID, findable or not."""
+    return WeChatPerson.objects.filter(wechat_id__iexact=wechat_id).first()
+
+
+def person_with(pk: int) -> WeChatPerson:
+    """The person with this key."""
+    return WeChatPerson.objects.get(pk=pk)
+
+
+def program_with(appid: str) -> MiniProgram | None:
+    """The Mini Program of this AppID."""
+    return MiniProgram.objects.filter(appid=appid).first()
+
+
+def member_with(mini_program: MiniProgram, pk: int) -> Member | None:
+    """A member of this Mini Program."""
+    return mini_program.members.select_related("person", "mini_program").filter(pk=pk).first()
+
+
+def membership_of(person: WeChatPerson, mini_program: MiniProgram) -> Member | None:
+    """This person's place in this Mini Program."""
+    return mini_program.members.select_related("person", "mini_program").filter(person=person).first()
+
+
+def app_secret_of(mini_program: MiniProgram) -> AppSecret | None:
+    """The AppSecret's row: when it was generated, by whom."""
+    return AppSecret.objects.select_related("generated_by").filter(mini_program=mini_program).first()
+
+
 def not_found() -> Refused:
     """85001: there is no such WeChat ID, or it can't be searched; nobody learns which."""
     return Refused(
@@ -93,6 +126,11 @@ def workplaces(person: WeChatPerson) -> QuerySet[Member]:
     )
 
 
+def workplace(person: WeChatPerson, appid: str) -> Member | None:
+    """The membership by which this person may work on this AppID."""
+    return workplaces(person).filter(mini_program__appid=appid).first()
+
+
 def projects_of(person: WeChatPerson) -> QuerySet[Project]:
     """This person's projects in the Mini Programs that they may still work on."""
     return (
@@ -100,6 +138,11 @@ def projects_of(person: WeChatPerson) -> QuerySet[Project]:
         .select_related("mini_program", "package")
         .order_by("-created_at", "-pk")
     )
+
+
+def page_of_projects(person: WeChatPerson, number: str | None) -> Page:
+    """One page of a person's projects."""
+    return Paginator(projects_of(person), PROJECTS_SHOWN).get_page(number)
 
 
 def project_of(member: Member, pk: int) -> Project | None:
@@ -110,6 +153,16 @@ def project_of(member: Member, pk: int) -> Project | None:
 def preview_of(project: Project, pk: int) -> Preview | None:
     """A preview made from this project."""
     return project.previews.select_related("link", "package").filter(pk=pk).first()
+
+
+def build_of(member: Member) -> Build | None:
+    """The development version that an upload of this member's would replace."""
+    return member.mini_program.builds.ready().filter(uploader_id=member.person_id).first()
+
+
+def package_with(sha256: str) -> CodePackage:
+    """The package of this SHA-256."""
+    return CodePackage.objects.get(sha256=sha256)
 
 
 def client_version(text: str) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from accounts.actions.tickets import expire_overdue_tickets
 from accounts.tasks import send_activation_mail
+from developers.tasks import tell_member, tell_uploaded
 from entities.tasks import tell_profile_completed, tell_registration_completed
 from platform_site.kernel.delivery import Reaction
 from releases.tasks import tell_about_order, tell_published
@@ -13,6 +14,9 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "accounts.account.activation_requested": (send_activation_mail,),
     "entities.profile.completed": (tell_profile_completed,),
     "entities.registration.completed": (tell_registration_completed,),
+    "accounts.member.bound": (tell_member,),
+    "accounts.member.unbound": (tell_member,),
+    "developers.build.uploaded": (tell_uploaded,),
     "releases.order.approved": (tell_about_order,),
     "releases.order.rejected": (tell_about_order,),
     "releases.order.submitted": (tell_about_order,),

@@ -55,6 +55,10 @@ class Report:
         return self.of(ERROR)
 
     @property
+    def warnings(self) -> list[Item]:
+        return self.of(WARNING)
+
+    @property
     def is_clean(self) -> bool:
         """Whether the package may be stored: errors stop, warnings do not."""
         return not self.errors

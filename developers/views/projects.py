@@ -1,0 +1,169 @@
+"""A project in the developer tools: its code, Preview and Upload (seed.md, Preview, Upload code)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.door import MemberRequest, requires
+from accounts.forms.refusals import add_refusal
+from accounts.permissions import Permission
+from accounts.purposes import ScanPurpose
+from accounts.scanning import ask_for_scan
+from developers import queries
+from developers.actions import builds
+from developers.forms.projects import CodeForm, UploadForm
+from developers.models import Project
+from developers.packages.report import PackageRefused, Report
+from developers.views.code import needs_code, read_code
+from developers.views.scans import confirmed_here
+from entities.queries import display_name
+from platform_site.kernel.clock import now
+from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
+
+
+def _project_or_404(request: MemberRequest, pk: int) -> Project:
+    project = queries.project_of(request.member, pk)
+    if project is None:
+        raise Http404
+    return project
+
+
+def _render(request: MemberRequest, page: str, project: Project, **context: Any) -> HttpResponse:
+    """A page of a project, with the bar on its left."""
+    shared = {
+        "project": project,
+        "program_name": display_name(request.member.mini_program),
+        "may_upload": request.member.holds(Permission.BUILD_UPLOAD),
+        "place": page,
+    }
+    status = context.pop("status", 200)
+    return render(request, f"developers/{page}.html", {**shared, **context}, status=status)
+
+
+@requires(Permission.PROJECT_OPEN)
+@require_http_methods(["GET", "POST"])
+def project(request: MemberRequest, pk: int) -> HttpResponse:
+    """The project: AppID, directory, last upload, package size; its code can be read anew."""
+    found = _project_or_404(request, pk)
+    form = CodeForm(request.POST or None, request.FILES or None)
+    report, status = Report.from_json(found.report), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                read_code(request, found, form)
+            except PackageRefused as refusal:
+                report = refusal.report
+            except Refused as refusal:
+                add_refusal(form, refusal)
+            else:
+                messages.success(request, _("The code was read and inspected."))
+                return redirect("developers:project", appid=request.member.mini_program.appid, pk=found.pk)
+    return _render(request, "project", found, form=form, report=report, status=status)
+
+
+@requires(Permission.CODE_PREVIEW)
+@require_http_methods(["GET", "POST"])
+def preview(request: MemberRequest, pk: int) -> HttpResponse:
+    """Preview: pressing the button makes a QR."""
+    found = _project_or_404(request, pk)
+    if request.method == "POST":
+        if found.package is None:
+            raise needs_code()
+        made = builds.make_preview(found, package=found.package, by=request.member)
+        return redirect("developers:preview_qr", appid=found.mini_program.appid, pk=found.pk, number=made.pk)
+    return _render(request, "preview", found, rules=RULES.preview, report=Report.from_json(found.report))
+
+
+@requires(Permission.CODE_PREVIEW)
+@require_safe
+def preview_qr(request: MemberRequest, pk: int, number: int) -> HttpResponse:
+    """The QR of one preview, until it expires."""
+    found = _project_or_404(request, pk)
+    made = queries.preview_of(found, number)
+    if made is None:
+        raise Http404
+    context = {
+        "preview": made,
+        "qr_path": reverse("accounts:qr", kwargs={"code": made.link.code}),
+        "is_expired": made.expires_at <= now(),
+        "now": now(),
+        "rules": RULES.preview,
+        "report": Report.from_json(found.report),
+    }
+    return _render(request, "preview", found, **context)
+
+
+@requires(Permission.PROJECT_OPEN)
+@require_http_methods(["GET", "POST"])
+def upload(request: MemberRequest, pk: int) -> HttpResponse:
+    """Upload: version number and notes, then the administrator's scan. Developers are told that they may not."""
+    found = _project_or_404(request, pk)
+    form = UploadForm(request.POST or None)
+    if request.method == "POST":
+        builds.check_may_upload(request.member, request.member.mini_program)
+        if form.is_valid():
+            try:
+                return _ask_for_upload(request, found, form)
+            except Refused as refusal:
+                add_refusal(form, refusal)
+    earlier = queries.build_of(request.member)
+    return _render(request, "upload", found, form=form, earlier=earlier)
+
+
+def _ask_for_upload(request: MemberRequest, project: Project, form: UploadForm) -> HttpResponse:
+    """Ask the administrator to confirm exactly this package, number and text."""
+    if project.package is None:
+        raise needs_code()
+    version, notes = form.cleaned_data["version"], form.cleaned_data["notes"]
+    builds.check_version(version)
+    builds.check_notes(notes)
+    mini_program = request.member.mini_program
+    return ask_for_scan(
+        request,
+        ScanPurpose.BUILD_UPLOAD,
+        then=reverse("developers:upload_confirmed", kwargs={"appid": mini_program.appid}),
+        back=reverse("developers:upload", kwargs={"appid": mini_program.appid, "pk": project.pk}),
+        facts={
+            "mini_program": display_name(mini_program),
+            "appid": mini_program.appid,
+            "project": project.name,
+            "version": version,
+            "notes": notes,
+        },
+        payload={"project": project.pk, "package": project.package.sha256, "version": version, "notes": notes},
+        mini_program=mini_program,
+        permission=Permission.BUILD_UPLOAD,
+    )
+
+
+@requires(Permission.BUILD_UPLOAD)
+@require_POST
+def upload_confirmed(request: MemberRequest) -> HttpResponse:
+    """The scan is confirmed: the code becomes the development version."""
+    mini_program = request.member.mini_program
+    try:
+        with confirmed_here(request, ScanPurpose.BUILD_UPLOAD) as scan:
+            found = _project_or_404(request, scan.payload["project"])
+            build = builds.upload_build(
+                mini_program,
+                package=queries.package_with(scan.payload["package"]),
+                version=scan.payload["version"],
+                notes=scan.payload["notes"],
+                by=scan.member,
+                project=found,
+            )
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("developers:devtools")
+    messages.success(
+        request,
+        _("Uploaded. Version %(version)s is in Development Management now.") % {"version": build.version},
+    )
+    return redirect("developers:project", appid=mini_program.appid, pk=found.pk)

@@ -1,0 +1,33 @@
+"""What the developers' screens share when the administrator has scanned."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.door import MemberRequest
+from accounts.models import Member
+from accounts.purposes import ScanPurpose
+from accounts.scanning import scan_confirmed
+from developers.queries import membership_of
+from platform_site.kernel.lifecycle import Refused
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Who confirmed, as a member of the Mini Program of the door, and what had been asked."""
+
+    member: Member
+    payload: dict[str, Any]
+
+
+@contextmanager
+def confirmed_here(request: MemberRequest, purpose: ScanPurpose) -> Iterator[Confirmed]:
+    """`scan_confirmed`, for this very Mini Program: a ticket of another one that this browser shows does not do."""
+    with scan_confirmed(request, purpose) as scan:
+        member = membership_of(scan.person, request.member.mini_program)
+        if scan.mini_program != request.member.mini_program or member is None:
+            raise Refused(_("This needs a fresh scan."), code="ticket_not_confirmed")
+        yield Confirmed(member=member, payload=scan.payload)
