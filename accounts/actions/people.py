@@ -97,7 +97,9 @@ def _check_client_version(text: str) -> str:
 
 @transaction.atomic
 def bind_identity(person: WeChatPerson, *, real_name: str, id_number: str) -> None:
-    """Bind a bank card: it proves the person's real name and ID number to WeChat."""
+    """Bind a bank card: it proves the person's real name and ID number to WeChat. Once bound, it stays."""
+    if person.is_real_name:
+        raise Refused(_("A bank card is bound to this WeChat already."), code="identity_bound")
     name = real_name.strip()
     if not 1 <= len(name) <= 32 or any(unicodedata.category(c)[0] == "C" for c in name):
         raise Refused(_("Enter the name on the ID card."), code="real_name_invalid", field="real_name")

@@ -1,0 +1,11 @@
+"""A rule's refusal, shown at the field it belongs to."""
+
+from django import forms
+
+from platform_site.kernel.lifecycle import Refused
+
+
+def add_refusal(form: forms.BaseForm, refusal: Refused) -> None:
+    """Put the refusal's words and code beside its field, or above the form."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, forms.ValidationError(refusal.message, code=refusal.code))
