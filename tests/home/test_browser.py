@@ -1,0 +1,91 @@
+"""The home pages in a real Chromium: nothing that axe calls serious, no refusals by the policy, no sideways scrolling."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from platform_site.simulation import stories
+from tests.people import console
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture
+def page(monkeypatch) -> Iterator:
+    """A page of a fresh browser; `page.complaints` is what the console said."""
+    from playwright.sync_api import sync_playwright
+
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        yield page
+        browser.close()
+
+
+def serious(page) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:120]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def is_wider_than_the_screen(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def check(page, address: str) -> None:
+    page.goto(address)
+    assert serious(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert not is_wider_than_the_screen(page)
+    assert serious(page) == []
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs/", "/docs/development/", "/docs/types/", "/docs/rejections/", "/docs/downloads/"]
+)
+def test_public_pages(page, live_server, path):
+    check(page, live_server.url + path)
+
+
+def test_the_console_home(page, live_server):
+    mini_program = stories.submitted().mini_program
+    client = console(None, mini_program)
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
+    )
+    check(page, f"{live_server.url}/console/{mini_program.appid}/")
+
+
+def test_the_account_menu_opens_and_closes_by_keyboard(page, live_server):
+    mini_program = stories.completed()
+    client = console(None, mini_program)
+    page.context.add_cookies(
+        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
+    )
+    page.goto(f"{live_server.url}/console/{mini_program.appid}/")
+    page.locator("details.menu > summary").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("button", name="Log out").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Log out").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
