@@ -8,7 +8,7 @@ PY := .venv/bin/python
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test reset test-set-up run-set-up lint format types contracts messages messages-check migrations-check docs-check lock ci
+.PHONY: help run test reset test-set-up run-set-up python lint format types contracts messages messages-check migrations-check docs-check lock ci
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -53,8 +53,13 @@ lock: ## write requirements/*.lock anew from *.in (needs uv on the PATH)
 ci: ## everything that must hold before a change lands
 	@exec .ci/run
 
-run-set-up:
+run-set-up: python
 	@$(PYTHON) scripts/install.py run
 
-test-set-up:
+test-set-up: python
 	@$(PYTHON) scripts/install.py test
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "ministage: Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1)." \
+			"Name another one: make run PYTHON=python3.11" >&2; exit 1; }

@@ -31,12 +31,18 @@ BUILT_IN_MAILBOX = not os.environ.get("EMAIL_HOST")
 def _demo_secret(name: str) -> str:
     """A random secret of this installation, made once and kept in var/ (0600)."""
     path = VAR / name
-    if not path.exists():
-        VAR.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+    try:
+        if not path.exists():
+            VAR.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Can't keep files in {VAR} ({(error.strerror or str(error)).lower()}). "
+            "Make it writable, or name another folder in MINISTAGE_VAR."
+        ) from None
 
 
 def _long_enough(name: str, value: str) -> str:

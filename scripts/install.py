@@ -1,22 +1,17 @@
 """Make `.venv` from a committed lock file: `python3 scripts/install.py run|test`. Standard library only.
 
-A second call with an unchanged lock file does nothing. Every problem is told in one line, so this file must still
-be readable for a Python that is too old to run the platform.
+A second call with an unchanged lock file does nothing. Every problem is told in one line.
 """
-
-import sys
-
-VERSION = "%d.%d" % sys.version_info[:2]  # noqa: UP031
-if sys.version_info < (3, 11):  # noqa: UP036
-    sys.exit("ministage: Python 3.11 or newer is needed, this is " + VERSION + ". Try: make PYTHON=python3.11 …")
 
 import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PIP_OLDEST = (22, 3)  # the first that can install into another environment (--python)

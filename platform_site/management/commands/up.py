@@ -69,7 +69,10 @@ def prepare() -> None:
     """Folders, tables, translations and, in a new database, the demo world."""
     for name in ("media", "cache"):
         (settings.VAR / name).mkdir(parents=True, exist_ok=True)
-    catalog.compile_all(settings.LOCALE_PATHS)
+    try:
+        catalog.compile_all(settings.LOCALE_PATHS)
+    except OSError as error:
+        say(f"Can't write the translations ({error.strerror}): pages may be in English only.")
     call_command("migrate", interactive=False, verbosity=0)
     if settings.DEMO and world.is_empty():
         say("loading the demo world …")
