@@ -30,4 +30,4 @@ RUN SECRET_KEY=only-while-the-image-is-built-00000000 \
     sh -c 'python manage.py messages --compile && python manage.py collectstatic --noinput --verbosity 0'
 USER 10001:10001
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "platform_site.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "platform_site.wsgi:application"]

@@ -97,11 +97,13 @@ def smoke_in(environment: dict[str, str]) -> None:
             together.start(name, services[name]["command"])
         ended = together.watch(until=is_ready) or together.ended()
         found = page(port) if ready else ""
+        if ready:
+            run(["celery", "--app", "platform_site", "inspect", "ping", "--timeout", "20"], environment)
     finally:
         together.stop()
     if ended or not ready or "<html" not in found:
         sys.exit(f"production smoke: FAILED ({f'{ended} ended by itself' if ended else 'no ready answer in time'})")
-    print(f"production smoke: /readyz {json.dumps(ready[0])}, the home page is there, all stopped")
+    print(f"production smoke: /readyz {json.dumps(ready[0])}, home page and worker answer, all stopped")
 
 
 def readyz(port: int) -> dict[str, str] | None:

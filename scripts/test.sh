@@ -16,10 +16,14 @@ $python -m pytest -m "not browser" --ignore=tests/journeys "$@"
 plain=$?
 
 if CHROMIUM=$(scripts/chromium.sh); then
-  DJANGO_ALLOW_ASYNC_UNSAFE=true $python -m pytest -m browser tests/journeys "$@"
+  DJANGO_ALLOW_ASYNC_UNSAFE=true $python -m pytest -m browser "$@"
   browser=$?
 else
   browser=0
+fi
+if [ $# -gt 0 ]; then  # asked for some tests only: they may all be of the other kind
+  [ "$plain" -eq 5 ] && plain=0
+  [ "$browser" -eq 5 ] && browser=0
 fi
 
 echo

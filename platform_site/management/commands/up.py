@@ -81,7 +81,20 @@ def prepare() -> None:
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The processes of the platform, by the name that their lines are logged under."""
-    granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
+    granian = [
+        PYTHON,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+    ]
     celery = [PYTHON, "-m", "celery", "--quiet", "--app", "platform_site"]
     return {
         "web": [*granian, "--blocking-threads", "8", "--log-level", "warning", "platform_site.wsgi:application"],
