@@ -35,7 +35,7 @@ def _check_component(program: Program, component: str) -> list[str]:
     """Check one component that exists; what it uses itself."""
     file = f"{component}.json"
     table = program.json(file)
-    if table and table.get("component") is not True:
+    if table.get("component") is not True:
         program.error(
             "component_flag", _("A component's file must say “component”: true."), file=file, place="component"
         )
