@@ -16,8 +16,7 @@ from platform_site.management import catalog, machine
 from platform_site.management.supervisor import Supervisor, say, stop_with_parent
 from platform_site.simulation import world
 
-PYTHON = sys.executable
-ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")  # there is only one worker
+WSGI = "platform_site.wsgi:application"
 FOR_CHILDREN = {"PYTHONUNBUFFERED": "1", "SKIP_CHECKS": "1"}
 
 
@@ -81,26 +80,15 @@ def prepare() -> None:
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The processes of the platform, by the name that their lines are logged under."""
-    granian = [
-        PYTHON,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--no-ws",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-    ]
-    celery = [PYTHON, "-m", "celery", "--quiet", "--app", "platform_site"]
-    return {
-        "web": [*granian, "--blocking-threads", "8", "--log-level", "warning", "platform_site.wsgi:application"],
-        "worker": [*celery, "worker", "--loglevel", "WARNING", "--pool", "threads", "--concurrency", "2", *ALONE],
-        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    address = f"--host {host} --port {port}"
+    celery = "celery --quiet --app platform_site"
+    alone = "--without-gossip --without-mingle --without-heartbeat"  # there is only one worker
+    modules = {
+        "web": f"granian --interface wsgi --no-ws {address} --blocking-threads 8 --log-level warning {WSGI}",
+        "worker": f"{celery} worker --loglevel WARNING --pool threads --concurrency 2 {alone}",
+        "beat": f"{celery} beat --loglevel WARNING --pidfile=",
     }
+    return {name: [sys.executable, "-m", *words.split()] for name, words in modules.items()}
 
 
 def answers(host: str, port: int) -> bool:
