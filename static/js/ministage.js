@@ -144,7 +144,30 @@
     if (button.form) button.form.requestSubmit(button);
   }
 
+  // What scrolls sideways can be reached and scrolled by keyboard; what does not is left alone.
+  var widths = window.ResizeObserver && new ResizeObserver(function (entries) {
+    entries.forEach(function (entry) { scrollable(entry.target); });
+  });
+
+  function scrollable(box) {
+    if (box.hasAttribute("role") && !box.dataset.scrolls) return; // its page has already said what it is
+    var scrolls = box.scrollWidth > box.clientWidth + 1;
+    if (scrolls === Boolean(box.dataset.scrolls)) return;
+    if (!scrolls) {
+      delete box.dataset.scrolls;
+      ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
+      return;
+    }
+    var card = box.closest("section, article, .card");
+    var heading = box.querySelector("caption") || (card && card.querySelector("h1, h2, h3, h4"));
+    box.dataset.scrolls = "yes";
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", heading ? heading.textContent.trim() : document.title);
+  }
+
   function prepare(root) {
+    if (widths) all(root, ".table-scroll, pre").forEach(function (box) { widths.observe(box); });
     all(root, "[data-countdown]").forEach(countdown);
     all(root, "[data-wait-seconds]").forEach(wait);
     all(root, "[data-agrees]").forEach(agree);

@@ -1,4 +1,4 @@
-"""The home pages in a real Chromium: nothing that axe calls serious, no refusals by the policy, no sideways scrolling."""
+"""The home pages in a real Chromium: no serious finding of axe, no refusals by the policy, no sideways scrolling."""
 
 import os
 import shutil
