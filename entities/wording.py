@@ -13,7 +13,6 @@ HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 NAME = re.compile(rf"[{HAN}A-Za-z0-9 \-+&.]+")
 NAME_HAS_A_WORD = re.compile(rf"[{HAN}A-Za-z0-9]")
 PERSON_NAME = re.compile(rf"[{HAN}A-Za-z]+(?:[·•.\- ][{HAN}A-Za-z]+)*")
-PERSON_NAME_MAX = 15
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
@@ -63,9 +62,9 @@ def check_person_name(name: str) -> str:
     name = tidy(name).replace("•", "·")
     if not name:
         raise Refused(_("Enter the name on the ID card."), code="person_name", field="name")
-    if len(name) > PERSON_NAME_MAX:
+    if len(name) > RULES.person.real_name_max:
         raise Refused(
-            _("A name has at most %(n)d characters.") % {"n": PERSON_NAME_MAX}, code="person_name_length", field="name"
+            _("A name has at most %(n)d characters.") % {"n": RULES.person.real_name_max}, code="person_name_length", field="name"
         )
     if not PERSON_NAME.fullmatch(name):
         raise Refused(

@@ -14,6 +14,7 @@ from accounts.models import EmailKind, User, WeChatPerson
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Refused, advance
 from platform_site.kernel.models import record
+from platform_site.kernel.rulebook import RULES
 
 WECHAT_ID = re.compile(r"[A-Za-z][-_A-Za-z0-9]{5,19}")
 CLIENT_VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){1,3}")
@@ -80,8 +81,13 @@ def _check_wechat_id(text: str) -> str:
 
 def _check_nickname(text: str) -> str:
     nickname = text.strip()
-    if not 1 <= len(nickname) <= 32 or any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in nickname):
-        raise Refused(_("A nickname has 1 to 32 visible characters."), code="nickname_invalid", field="nickname")
+    most = RULES.person.nickname_max
+    if not 1 <= len(nickname) <= most or any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in nickname):
+        raise Refused(
+            _("A nickname has 1 to %(most)d visible characters.") % {"most": most},
+            code="nickname_invalid",
+            field="nickname",
+        )
     return nickname
 
 
@@ -101,7 +107,7 @@ def bind_identity(person: WeChatPerson, *, real_name: str, id_number: str) -> No
     if person.is_real_name:
         raise Refused(_("A bank card is bound to this WeChat already."), code="identity_bound")
     name = real_name.strip()
-    if not 1 <= len(name) <= 32 or any(unicodedata.category(c)[0] == "C" for c in name):
+    if not 1 <= len(name) <= RULES.person.real_name_max or any(unicodedata.category(c)[0] == "C" for c in name):
         raise Refused(_("Enter the name on the ID card."), code="real_name_invalid", field="real_name")
     number = valid_id_number(id_number)
     person.real_name, person.id_number = name, number

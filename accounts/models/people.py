@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.lifecycle import ACCOUNT
 from accounts.permissions import STAFF_PERMISSIONS
+from platform_site.kernel.clock import now
 from platform_site.kernel.constraints import one_of, status_is_known
 from platform_site.kernel.models import LifecycleModel, LifecycleQuerySet, status_field
 from platform_site.kernel.secrets import EncryptedTextField
@@ -30,7 +31,7 @@ class EmailHolder(models.Model):
 
     email = models.EmailField()
     kind = models.CharField(max_length=16, choices=EmailKind.choices)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [

@@ -1,6 +1,5 @@
 """Registration, steps 1 and 2: choose an account type, account information, e-mail activation."""
 
-import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -21,6 +20,7 @@ from accounts.limits import spend
 from accounts.models import User
 from accounts.queries import account_awaiting_activation
 from accounts.scanning import holder_of
+from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
@@ -76,7 +76,7 @@ def _show(form: Any, refusal: Refused) -> None:
 def _remember(request: HttpRequest, user: User) -> None:
     """This browser may ask for this account's activation mail again."""
     request.session[PENDING_KEY] = user.pk
-    request.session[SENT_KEY] = int(time.time())
+    request.session[SENT_KEY] = int(now().timestamp())
 
 
 @require_safe
@@ -107,7 +107,7 @@ def register_mail(request: HttpRequest) -> HttpResponse:
     """Step 2: which mailbox to look into, and what to do when no mail came."""
     if (user := _pending(request)) is None:
         return redirect("accounts:register_account")
-    waited = time.time() - request.session.get(SENT_KEY, 0)
+    waited = now().timestamp() - request.session.get(SENT_KEY, 0)
     wait = max(0, round(RULES.sms.resend_seconds - waited))
     return _step(request, "accounts/register_mail.html", {"account": user, "wait": wait})
 

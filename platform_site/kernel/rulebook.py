@@ -27,6 +27,12 @@ class AccountRules:
 
 
 @dataclass(frozen=True)
+class PersonRules:
+    nickname_max: int
+    real_name_max: int
+
+
+@dataclass(frozen=True)
 class SmsRules:
     digits: int
     resend_seconds: int
@@ -136,6 +142,7 @@ class VersionRules:
 class Rulebook:
     name: str
     account: AccountRules
+    person: PersonRules
     sms: SmsRules
     ticket: TicketRules
     rates: RateRules
