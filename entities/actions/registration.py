@@ -30,13 +30,14 @@ def complete_individual_registration(
     number = check_id_number(id_number, today=timezone.localdate(now()))
     phone = normal_phone(phone)
     check_is_this_person(person, name=name, id_number=number)
-    _check_still_unregistered(user)
+    account = _unregistered(user)
     for lock in sorted((f"id:{number_digest(number)}", f"phone:{phone_digest(phone)}", f"administrator:{person.pk}")):
         hold(lock)
     check_id_has_room(number)
     check_phone_has_room(phone)
     check_administrator_has_room(person)
-    mini_program = open_mini_program(user, administrator=person)
+    mini_program = open_mini_program(account, administrator=person)
+    user.status = account.status
     _write_down(mini_program, person=person, name=name, id_number=number, phone=phone)
     record("entities.registration.completed", mini_program, by=by, data={"type": EntityType.INDIVIDUAL.value})
     return mini_program
@@ -63,12 +64,12 @@ def _write_down(mini_program: MiniProgram, *, person: WeChatPerson, name: str, i
     )
 
 
-def _check_still_unregistered(user: User) -> None:
-    """One account registers one Mini Program: of two submissions at once the second waits here, then is told."""
+def _unregistered(user: User) -> User:
+    """The account, locked. It registers one Mini Program: of two submissions the second waits here, then is told."""
     account = User.objects.select_for_update().get(pk=user.pk)
     if account.status == AccountStatus.REGISTERED:
         raise Refused(_("This account has registered its Mini Program already."), code="already_registered")
-    user.status = account.status
+    return account
 
 
 def check_is_this_person(person: WeChatPerson, *, name: str, id_number: str) -> None:
