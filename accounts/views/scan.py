@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +21,7 @@ BASES = {"devtools": "base_devtools.html", "desk": "base_desk.html"}
 
 def _shown_here(request: HttpRequest, pk: int) -> tuple[ScanTicket, dict[str, str]]:
     """The ticket that this browser shows; for any other browser there is no such page."""
-    if pk >= 2**63 or (found := waiting_for(request, pk)) is None:
+    if (found := waiting_for(request, pk)) is None:
         raise Http404
     return found
 
@@ -47,7 +48,13 @@ def scan_status(request: HttpRequest, pk: int) -> HttpResponse:
         spend(request, "ticket_poll", RULES.rates.ticket_poll, key=f"{request.session.session_key}:{pk}")
     except Refused:
         return HttpResponse(status=204, headers={"Retry-After": "5"})
-    ticket, _paths = _shown_here(request, pk)
+    try:
+        ticket, _paths = _shown_here(request, pk)
+    except Http404:
+        if not getattr(request, "htmx", False):
+            raise
+        words = {"message": _("This browser does not wait for this scan any more. Open the page anew.")}
+        return render(request, "components/_refusal.html", words, status=404)
     if request.GET.get("seen") == ticket.status:
         return HttpResponse(status=204)
     panel = panel_of(request, ticket, inside_form=_form_id(request))
