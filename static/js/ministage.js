@@ -166,7 +166,14 @@
     box.setAttribute("aria-label", heading ? heading.textContent.trim() : document.title);
   }
 
+  // On a narrow screen the side navigation lies flat and scrolls: bring the current page into view.
+  function showCurrent(side) {
+    var current = side.querySelector('[aria-current="page"]');
+    if (current) side.scrollLeft = current.offsetLeft - (side.clientWidth - current.offsetWidth) / 2;
+  }
+
   function prepare(root) {
+    all(root, ".side").forEach(showCurrent);
     if (widths) all(root, ".table-scroll, pre").forEach(function (box) { widths.observe(box); });
     all(root, "[data-countdown]").forEach(countdown);
     all(root, "[data-wait-seconds]").forEach(wait);
