@@ -64,7 +64,9 @@ def check_person_name(name: str) -> str:
         raise Refused(_("Enter the name on the ID card."), code="person_name", field="name")
     if len(name) > RULES.person.real_name_max:
         raise Refused(
-            _("A name has at most %(n)d characters.") % {"n": RULES.person.real_name_max}, code="person_name_length", field="name"
+            _("A name has at most %(n)d characters.") % {"n": RULES.person.real_name_max},
+            code="person_name_length",
+            field="name",
         )
     if not PERSON_NAME.fullmatch(name):
         raise Refused(

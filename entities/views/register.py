@@ -71,6 +71,8 @@ def register_information(request: Any) -> HttpResponse:
     ticket = _ticket_of(request)
     _check_sms(request, form)
     problem = _scan_problem(form, ticket)
+    if (form.errors or problem) and _is_registered_meanwhile(request):
+        return redirect("entities:register_complete")
     if form.errors or problem:
         return _page(request, form, ticket=ticket, problem=problem)
     if "confirm" not in request.POST:
@@ -78,14 +80,19 @@ def register_information(request: Any) -> HttpResponse:
     try:
         _complete(request, form)
     except Refused as refusal:
-        request.user.refresh_from_db()
-        if request.user.status == AccountStatus.REGISTERED:  # the other tab, or the second press, was faster
+        if _is_registered_meanwhile(request):
             return redirect("entities:register_complete")
         if refusal.field in form.fields:
             form.add_error(refusal.field, refusal.message)
             return _page(request, form, ticket=ticket)
         return _page(request, form, ticket=ticket, problem=refusal.message)
     return redirect("entities:register_complete")
+
+
+def _is_registered_meanwhile(request: Any) -> bool:
+    """Whether the other tab, or the first of two presses, was faster."""
+    request.user.refresh_from_db()
+    return bool(request.user.status == AccountStatus.REGISTERED)
 
 
 def _check_sms(request: HttpRequest, form: InformationForm) -> None:

@@ -11,8 +11,8 @@ from accounts.actions import tickets
 from accounts.models import ScanTicket, SmsMessage, User, WeChatPerson
 from platform_site.kernel.clock import now
 from platform_site.simulation.cast import id_number
-from tests.people import _logged_in
 from platform_site.web.realms import CONSOLE
+from tests.people import _logged_in
 
 PAGE = "/register/information/"
 

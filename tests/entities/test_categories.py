@@ -36,6 +36,7 @@ def test_a_label_follows_the_readers_language():
 
 def test_individuals_may_choose_just_the_rows_marked_for_them():
     open_to_them = {c.code.split(".")[0] for c in CATEGORIES.values() if c.individual}
-    assert open_to_them == {"express", "education", "transport", "life", "catering", "travel", "tools", "business", "sports"}
+    expected = "express education transport life catering travel tools business sports"
+    assert open_to_them == set(expected.split())
     assert all(c.individual and not c.papers for c in by_first_level()["Tools"])
     assert [c.code for c in CATEGORIES.values() if c.individual and c.papers] == ["express.sending"]

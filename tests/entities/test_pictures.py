@@ -54,7 +54,10 @@ def test_a_square_picture_of_four_kinds_becomes_a_png_of_one_size(kind, side):
     [
         (b"", "avatar_empty"),
         (b"hello", "avatar_type"),
-        (b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>', "avatar_type"),
+        (
+            b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>',
+            "avatar_type",
+        ),
         (b"%PDF-1.4 ...", "avatar_type"),
         (picture(kind="WEBP"), "avatar_type"),
         (picture(kind="TIFF"), "avatar_type"),

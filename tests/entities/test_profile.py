@@ -67,11 +67,7 @@ def test_the_information_is_complete_with_its_four_parts(mini_program):
         ({"avatar": b"<svg/>"}, "avatar_type", "avatar"),
         ({"categories": []}, "category_count", "categories"),
         (
-            {
-                "categories": [
-                    f"tools.{c}" for c in ("weather", "office", "media", "prices", "lookup", "booking")
-                ]
-            },
+            {"categories": [f"tools.{c}" for c in ("weather", "office", "media", "prices", "lookup", "booking")]},
             "category_count",
             "categories",
         ),

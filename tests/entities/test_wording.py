@@ -65,7 +65,9 @@ def test_outer_and_double_spaces_make_no_second_name(name):
 
 
 def test_names_that_look_the_same_have_one_key():
-    assert len({name_key(name) for name in ["Tea House", "tea house", "TEA  HOUSE", "Ｔｅａ house", " Tea House "]}) == 1
+    assert (
+        len({name_key(name) for name in ["Tea House", "tea house", "TEA  HOUSE", "Ｔｅａ house", " Tea House "]}) == 1
+    )
     assert name_key("Tea House") != name_key("TeaHouse")
 
 
