@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_basic_settings_show_what_is_known_with_personal_data_masked(ada):
     mini_program = stories.completed()
     text = console(None, mini_program).get(f"/console/{mini_program.appid}/settings/").content.decode()
+    masked = ada.id_number[0] + "*" * 16 + ada.id_number[-1]
     for words in (
         "Harbour Tea",
         "**达",
