@@ -43,7 +43,8 @@ class SignUpForm(forms.Form):
         data = super().clean() or {}
         for one, other in (("real_name", "id_number"), ("id_number", "real_name")):
             if data.get(one) and not data.get(other) and other not in self.errors:
-                self.add_error(other, _("A bank card needs both the name and the ID number."))
+                both = forms.ValidationError(_("A bank card needs both the name and the ID number."), code="both")
+                self.add_error(other, both)
         return data
 
 

@@ -38,12 +38,11 @@ def wrong(code):
 
 
 def check(code, phone=PHONE, purpose="registration"):
-    """ "" if the code is right, else the refusal's code; all belong to the field sms_code."""
+    """ "" if the code is right, else the field and code of the refusal in one."""
     try:
         check_sms_code(phone=phone, purpose=purpose, code=code)
     except Refused as refusal:
-        assert refusal.field == "sms_code"
-        return refusal.code
+        return refusal.code if refusal.field == "sms_code" else f"{refusal.field}: {refusal.code}"
     return ""
 
 

@@ -272,9 +272,13 @@ def test_a_link_leads_to_the_phone_only(db):
 
 def test_a_refused_act_leaves_the_ticket_confirmed(ada):
     ticket = ticket_in("confirmed", ada)
-    with pytest.raises(Refused), transaction.atomic():
+
+    @transaction.atomic
+    def act():
         tickets.consume(ticket, purpose=DEVTOOLS)
-        raise Refused("the act itself is refused")
+        raise Refused("the act itself is refused", code="act_refused")
+
+    assert refusal_of(act) == "act_refused"
     assert ScanTicket.objects.get().status == "confirmed"
 
 
