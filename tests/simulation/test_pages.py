@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail as outbox
@@ -74,11 +74,7 @@ def test_the_clock_moves_by_minutes_hours_and_days(staff_client, amount, unit, s
 def test_the_clock_moves_to_a_date_of_the_platforms_zone(staff_client):
     staff_client.post(reverse("sim:clock"), {"to": "2090-01-01T08:00"})
 
-    assert (
-        timedelta(0)
-        <= now() - now().replace(year=2090, month=1, day=1, hour=0, minute=0, second=0)
-        < timedelta(seconds=5)
-    )
+    assert timedelta(0) <= now() - datetime(2090, 1, 1, tzinfo=UTC) < timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,276 @@
+"""Every address has its door: generated from the URL table, nothing is listed by hand but the exceptions."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from accounts.models import Member
+from accounts.permissions import Permission, Role, role_may
+from developers.actions.builds import make_preview
+from developers.actions.members import unbind_member
+from platform_site.kernel.models import AuditEvent
+from platform_site.simulation import stories
+from platform_site.web.realms import realm_of
+from tests.house.urls import Address, addresses
+from tests.people import console, desk, devtools, phone
+
+UNKNOWN = "wx0000000000000000"
+OPEN_DESK = {"accounts:desk_login", "accounts:desk_logout", "account_login"}
+OPEN_SIM = {"sim:mailbox", "sim:mail", "sim:sample"}  # the mailbox in the demo only; the sample is public
+SCANS = re.compile(
+    r"accounts:(desk_|devtools_)?scan_"
+)  # a browser sees its own QR only: tests/accounts/test_tickets.py
+BORROWED = ("desk/account/", "password/")  # allauth's own pages, with allauth's own doors
+
+TENANT = addresses("console/", "devtools/<str:appid>/")
+PERSONAL = [a for a in addresses("phone/", "devtools/", "q/") if a not in TENANT and not SCANS.match(a.name)]
+STAFF = [a for a in addresses("desk/", "sim/") if not a.route.startswith(BORROWED) and not SCANS.match(a.name)]
+GUARDED = [address for address in STAFF if address.name not in OPEN_DESK | OPEN_SIM]
+
+
+def name_of(value):
+    return value.name if isinstance(value, Address) else getattr(value, "value", str(value))
+
+
+class World:
+    """ada's Mini Program with one row of everything, its people, and eve's Mini Program."""
+
+    def __init__(self):
+        published = stories.published()
+        self.tea = published.mini_program
+        self.dev, self.max = stories.person("dev"), stories.person("max")
+        stories.bound(self.tea, self.dev)
+        stories.bound(self.tea, self.max, Role.EXPERIENCER)
+        self.build = stories.uploaded(self.tea, version="1.1.0")
+        self.order = stories.rejected(stories.submitted(self.build))
+        self.previews = {
+            role: make_preview(stories.project(self.tea, key), package=self.build.package, by=stories.person(key))
+            for role, key in (("administrator", "ada"), ("developer", "dev"))
+        }
+        self.bikes = stories.registered(administrator="eve")
+        self.eve = stories.person("eve")
+        self.ada = stories.person("ada")
+        who = {"administrator": self.ada, "developer": self.dev, "experiencer": self.max, "stranger": self.eve}
+        program = {"stranger": self.bikes}
+        self.consoles = {role: console(None, program.get(role, self.tea), person) for role, person in who.items()}
+        self.tools = {role: devtools(None, person) for role, person in who.items()}
+
+    def client(self, address: Address, role: str) -> Client:
+        """The browser of this person, logged in to the realm of the address."""
+        return (self.tools if address.route.startswith("devtools/") else self.consoles)[role]
+
+    def values(self, address: Address, *, appid: str = "", role: str = "administrator") -> dict:
+        """Numbers of rows for the converters of an address, by what stands before them in the route.
+
+        Projects and previews are a person's own: those of `role`, all else is ada's Mini Program's.
+        """
+        preview = self.previews.get(role, self.previews["administrator"])
+        rows = {
+            "orders": self.order.pk,
+            "builds": self.build.pk,
+            "identity": Member.objects.get(person=self.dev).pk,
+            "projects": preview.project_id,
+            "preview": preview.pk,
+        }
+        values = {"appid": appid or self.tea.appid, "sha256": "0" * 64, "page": "pages/home/home", "slug": "x"}
+        for before, part in pairwise(address.route.split("/")):
+            if (found := re.match(r"<(?:\w+:)?(\w+)>", part)) and found[1] not in values:
+                values[found[1]] = rows.get(before, self.order.pk)
+        return values
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The world is told once for this file; each test undoes what it did to it."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+        yield World(), media
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(told, db, settings):
+    world, settings.MEDIA_ROOT = told
+    return world
+
+
+def asked(client, path):
+    """What GET and POST of a path answer: {(status, where to)}; "not by this method" says nothing."""
+    answers = [client.get(path), client.post(path)]
+    return {(answer.status_code, answer.get("Location", "")) for answer in answers if answer.status_code != 405}
+
+
+def test_the_url_table_is_read():
+    assert len(TENANT) > 15
+    assert len(STAFF) > 10
+    assert len(PERSONAL) > 10
+
+
+@pytest.mark.parametrize("address", TENANT, ids=name_of)
+def test_every_page_of_a_mini_program_has_a_door(address):
+    assert address.door in set(Permission)
+    assert address.converters[0] == "appid"
+
+
+def test_no_other_address_takes_an_appid_without_a_door():
+    public = {
+        "releases:phone_program",
+        "releases:phone_asset",
+        "sim:closed_beta",
+        "accounts:switch",
+    }  # users' pages; staff's; checked inside
+    others = [
+        a.name for a in addresses() if "appid" in a.converters and a not in TENANT and a.door not in set(Permission)
+    ]
+
+    assert [name for name in others if not name.startswith(tuple(public))] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", TENANT, ids=name_of)
+def test_a_stranger_learns_no_more_of_a_page_than_of_one_that_does_not_exist(world, address):
+    eve = world.client(address, "stranger")
+    before = AuditEvent.objects.count()
+
+    hers = asked(eve, address.path(**world.values(address)))
+    nobodys = asked(eve, address.path(**world.values(address, appid=UNKNOWN)))
+
+    assert hers == nobodys == {(404, "")}
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [a for a in TENANT if len(a.converters) > 1], ids=name_of)
+def test_numbers_of_another_mini_program_do_not_work_in_ones_own(world, address):
+    stories.completed(world.bikes, name="Pier Bicycles")
+    before = AuditEvent.objects.count()
+    own_appid_their_number = address.path(**world.values(address, appid=world.bikes.appid))
+
+    assert asked(world.client(address, "stranger"), own_appid_their_number) == {(404, "")}
+
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", TENANT, ids=name_of)
+def test_the_anonymous_are_sent_to_log_in(world, address):
+    path = _path(world, address)
+
+    assert asked(Client(), path) == {(302, f"{_login_of(path)}?next={path}")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("address", TENANT, ids=name_of)
+def test_each_role_opens_the_pages_that_the_matrix_gives_it(world, address, role):
+    client, path = world.client(address, role.value), address.path(**world.values(address, role=role))
+
+    if role_may(role, address.door):
+        assert client.get(path).status_code in (200, 302, 405)
+    else:
+        assert asked(client, path) == {(403, "")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", TENANT, ids=name_of)
+def test_no_other_realm_stands_in(world, address):
+    path = _path(world, address)
+    others = [phone(None, world.ada), desk(None, stories.staff())]
+    others.append(world.consoles["administrator"] if path.startswith("/devtools/") else world.tools["administrator"])
+
+    assert [asked(client, path) for client in others] == [{(302, f"{_login_of(path)}?next={path}")}] * 3
+
+
+@pytest.mark.django_db
+def test_a_member_who_is_unbound_finds_every_door_shut_with_the_next_request(world):
+    paths = {address: _path(world, address) for address in TENANT}
+    unbind_member(Member.objects.get(person=world.dev), by=stories.administrator_of(world.tea))
+
+    shut = {address.name: asked(world.client(address, "developer"), path) for address, path in paths.items()}
+
+    assert {name: answers for name, answers in shut.items() if answers != {(404, "")}} == {}
+
+
+# --- the desk and the switchboard ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=name_of)
+def test_every_page_of_staff_has_a_door(address):
+    assert address.door in {Permission.ORDER_DECIDE, Permission.WORLD_STEER}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", GUARDED, ids=name_of)
+def test_nobody_but_staff_opens_a_page_of_staff(world, address):
+    path = _path(world, address)
+    to_login = (302, f"/desk/login/?next={path}")
+    before = AuditEvent.objects.count()
+
+    for client in (Client(), world.consoles["administrator"], phone(None, world.ada), world.tools["administrator"]):
+        assert asked(client, path) == {to_login}
+    no_staff = desk(None, world.tea.user)  # a Mini Program's account in a session of the desk
+    assert asked(no_staff, path) == {(404, "")}
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [a for a in GUARDED if a.name != "sim:reset_confirm"], ids=name_of)
+def test_staff_open_every_page_of_staff(world, address):
+    assert desk(None, stories.staff()).get(_path(world, address)).status_code in (200, 405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", GUARDED, ids=name_of)
+def test_a_second_factor_is_asked_for_where_it_is_required(world, address, settings):
+    settings.STAFF_SECOND_FACTOR = True
+    path = _path(world, address)
+
+    assert asked(desk(None, stories.staff()), path) == {(302, reverse("mfa_activate_totp"))}
+
+
+# --- the phone and the developer tools -----------------------------------------------------------------------------
+
+BEFORE_LOGIN = {
+    "accounts:phone_login",
+    "accounts:phone_logout",
+    "accounts:phone_persona",
+    "accounts:phone_signup",
+    "developers:devtools_login",
+    "developers:devtools_enter",  # takes the confirmed scan
+    "developers:devtools_logout",
+}
+OWN = [address for address in PERSONAL if address.name not in BEFORE_LOGIN]
+OF_A_PERSON = [address for address in OWN if "preview" in address.route]
+
+
+@pytest.mark.parametrize("address", OWN, ids=name_of)
+def test_every_page_of_the_phone_and_of_the_tools_knows_whose_it_is(address):
+    assert address.door == "person"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", OWN, ids=name_of)
+def test_without_a_person_the_phone_and_the_tools_ask_to_log_in(world, address):
+    path = _path(world, address)
+    to_login = (302, f"{_login_of(path)}?next={path}")
+
+    for client in (Client(), world.consoles["administrator"], desk(None, stories.staff())):
+        assert asked(client, path) == {to_login}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", OF_A_PERSON, ids=name_of)
+def test_somebody_elses_preview_does_not_exist(world, address):
+    assert {status for status, _where in asked(phone(None, world.eve), _path(world, address))} <= {403, 404, 422}
+
+
+def _login_of(path: str) -> str:
+    return realm_of(path).login
+
+
+def _path(world: World, address: Address) -> str:
+    return address.path(**world.values(address))
