@@ -23,7 +23,8 @@ from platform_site.kernel.rulebook import RULES
 def make_preview(project: Project, *, package: CodePackage, by: Member | WeChatPerson) -> Preview:
     """Send code up for a look on the developer's own phone; the QR expires."""
     check_may(by, Permission.CODE_PREVIEW, project)
-    expires_at = now() + timedelta(minutes=RULES.preview.valid_minutes)
+    created_at = now()
+    expires_at = created_at + timedelta(minutes=RULES.preview.valid_minutes)
     link = make_link("/phone/preview/", expires_at=expires_at)
     preview = Preview.objects.create(
         project=project,
@@ -31,7 +32,7 @@ def make_preview(project: Project, *, package: CodePackage, by: Member | WeChatP
         package=package,
         person=person_behind(by),
         link=link,
-        created_at=now(),
+        created_at=created_at,
         expires_at=expires_at,
     )
     link.path = reverse("developers:phone_preview", kwargs={"pk": preview.pk})

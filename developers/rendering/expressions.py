@@ -11,7 +11,6 @@ from developers.rendering.literals import UNKNOWN, Unknown, number, unescaped
 Scope = dict[str, Any]
 
 _MOST_CHARACTERS, _MOST_TOKENS, _MOST_TEXT = 1000, 150, 10_000
-_MUSTACHE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _TOKEN = re.compile(
     r"""\s*+(?:(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?)|"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)'"""
     r"""|(?P<word>[A-Za-z_$][\w$]*+)|(?P<sign>\.\.\.|===|!==|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]{}]))""",
@@ -28,11 +27,11 @@ def pieces(text: str) -> list[tuple[str, bool]]:
     """A text in pieces: (plain text, False) and (expression, True)."""
     found: list[tuple[str, bool]] = []
     at = 0
-    for mustache in _MUSTACHE.finditer(text):
-        if mustache.start() > at:
-            found.append((text[at : mustache.start()], False))
-        found.append((mustache[1].strip(), True))
-        at = mustache.end()
+    while (start := text.find("{{", at)) >= 0 and (end := text.find("}}", start)) >= 0:
+        if start > at:
+            found.append((text[at:start], False))
+        found.append((text[start + 2 : end].strip(), True))
+        at = end + 2
     if at < len(text):
         found.append((text[at:], False))
     return found

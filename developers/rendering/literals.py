@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 MOST_BYTES = 262_144
 _MOST_DEPTH = 30
 _MOST_STEPS = 100_000
+_MOST_MAKERS = 4
 
 
 class Unknown:
@@ -57,14 +59,17 @@ class _Reader:
 
 def page_object(script: str, maker: str = "Page") -> dict[str, Any]:
     """The object given to `Page({…})` or `Component({…})`; what is no literal is UNKNOWN. {} if there is none."""
-    start = re.search(rf"\b{maker}\s{{0,9}}\(\s{{0,99}}(?=\{{)", script)
-    if start is None or len(script) > MOST_BYTES:
+    if len(script) > MOST_BYTES:
         return {}
-    try:
-        value = _value(_Reader(script, start.end()), 0)
-    except _Stop:
-        return {}
-    return value if isinstance(value, dict) else {}
+    starts = re.finditer(rf"\b{maker}\s{{0,9}}\(\s{{0,99}}(?=\{{)", script)
+    for start in islice(starts, _MOST_MAKERS):  # a comment may speak of one
+        try:
+            value = _value(_Reader(script, start.end()), 0)
+        except _Stop:
+            continue
+        if isinstance(value, dict) and not {"data", "properties"}.isdisjoint(value):
+            return value
+    return {}
 
 
 def _value(reader: _Reader, depth: int) -> Any:

@@ -47,11 +47,22 @@ class Place:
     in_link: bool = False
 
 
+@dataclass(frozen=True)
+class Source:
+    """A page or component as its files say: markup, data, and what its markup may use."""
+
+    root: Node
+    data: Scope
+    components: dict[str, str]
+    templates: dict[str, Node]
+
+
 class PageRenderer:
     """Renders one page; keeps count, so that no page grows without bound."""
 
     def __init__(self, files: PackageFiles, pages: list[str], urls: Urls) -> None:
         self.files, self.pages, self.urls, self.left = files, frozenset(pages), urls, _MOST_ELEMENTS
+        self._sources: dict[tuple[str, str], Source] = {}
 
     def page(self, path: str) -> SafeString:
         """The body of a page."""
@@ -61,19 +72,30 @@ class PageRenderer:
     def _file(
         self, path: str, *, maker: str, nesting: int, given: Scope | None = None, slot: SafeString = NOTHING
     ) -> SafeString:
-        root = wxml.parse(self.files.text(f"{path}.wxml", most=wxml.MOST_BYTES))
-        made = literals.page_object(self.files.text(f"{path}.js", most=literals.MOST_BYTES), maker)
-        data = made.get("data")
-        scope = {**_defaults(made.get("properties")), **(data if isinstance(data, dict) else {}), **(given or {})}
+        source = self._source(path, maker)
         place = Place(
             folder=folder_of(path),
-            scope=scope,
-            components=self._components(path),
-            templates=self._templates(root, folder_of(path)),
+            scope={**source.data, **(given or {})},
+            components=source.components,
+            templates=source.templates,
             slot=slot,
             nesting=nesting,
         )
-        return self._nodes(root.children, place)
+        return self._nodes(source.root.children, place)
+
+    def _source(self, path: str, maker: str) -> Source:
+        """A page or component, read once however often it is used."""
+        if (path, maker) not in self._sources:
+            root = wxml.parse(self.files.text(f"{path}.wxml", most=wxml.MOST_BYTES))
+            made = literals.page_object(self.files.text(f"{path}.js", most=literals.MOST_BYTES), maker)
+            data = made.get("data")
+            self._sources[path, maker] = Source(
+                root=root,
+                data={**_defaults(made.get("properties")), **(data if isinstance(data, dict) else {})},
+                components=self._components(path),
+                templates=self._templates(root, folder_of(path)),
+            )
+        return self._sources[path, maker]
 
     def _components(self, path: str) -> dict[str, str]:
         """{tag: component path} that this file may use: the app's and its own."""

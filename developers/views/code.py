@@ -1,5 +1,8 @@
 """Code comes up from the local directory."""
 
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from accounts.door import PersonRequest
@@ -10,6 +13,11 @@ from developers.forms.projects import CodeForm
 from developers.models import Project
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
+
+
+def sent(request: HttpRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
+    """What a form with files is bound to: nothing before it is sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def read_code(request: PersonRequest, project: Project, form: CodeForm) -> Received:

@@ -19,7 +19,7 @@ from developers.actions.projects import create_project, not_a_developer
 from developers.forms.projects import ProjectForm
 from developers.models import Project
 from developers.packages.report import PackageRefused
-from developers.views.code import read_code
+from developers.views.code import read_code, sent
 from entities.queries import names_of
 from platform_site.kernel.lifecycle import Refused
 
@@ -91,7 +91,7 @@ def devtools(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def project_create(request: PersonRequest) -> HttpResponse:
     """A new project: AppID, project name, local directory."""
-    form = ProjectForm(request.POST or None, request.FILES or None)
+    form = ProjectForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _created(request, form)

@@ -19,7 +19,7 @@ from developers.actions import builds
 from developers.forms.projects import CodeForm, UploadForm
 from developers.models import Project
 from developers.packages.report import PackageRefused, Report
-from developers.views.code import needs_code, read_code
+from developers.views.code import needs_code, read_code, sent
 from developers.views.scans import confirmed_here
 from entities.queries import display_name
 from platform_site.kernel.clock import now
@@ -51,7 +51,7 @@ def _render(request: MemberRequest, page: str, project: Project, **context: Any)
 def project(request: MemberRequest, pk: int) -> HttpResponse:
     """The project: AppID, directory, last upload, package size; its code can be read anew."""
     found = _project_or_404(request, pk)
-    form = CodeForm(request.POST or None, request.FILES or None)
+    form = CodeForm(*sent(request))
     report, status = Report.from_json(found.report), 200
     if request.method == "POST":
         status = 422
@@ -105,7 +105,7 @@ def preview_qr(request: MemberRequest, pk: int, number: int) -> HttpResponse:
 def upload(request: MemberRequest, pk: int) -> HttpResponse:
     """Upload: version number and notes, then the administrator's scan. Developers are told that they may not."""
     found = _project_or_404(request, pk)
-    form = UploadForm(request.POST or None)
+    form = UploadForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         builds.check_may_upload(request.member, request.member.mini_program)
         if form.is_valid():

@@ -1,5 +1,6 @@
 """Good packages: read, inspected, normalised, stored once."""
 
+import contextlib
 import hashlib
 import io
 import tracemalloc
@@ -189,10 +190,8 @@ def test_a_damaged_archive_is_read_or_refused_but_never_breaks_the_reader(
     for place, value in changes:
         data[place] = value
     for candidate in (bytes(data), bytes(data[:length])):
-        try:
+        with contextlib.suppress(Unreadable):
             from_zip(candidate, Report())
-        except Unreadable as refused:
-            assert refused.message
 
 
 @settings(max_examples=100, deadline=None)

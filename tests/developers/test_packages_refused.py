@@ -16,6 +16,7 @@ from platform_site.kernel.rulebook import RULES
 from tests.developers.zips import APP, Raw, files, good, raw_good, with_entry, with_files, zipped
 
 MB = 1024 * 1024
+LYING = b"PK\7\x08" + b"\0" * 12
 NOISE = random.Random(7).randbytes(3 * MB)  # noqa: S311 -- bytes that do not shrink
 
 
@@ -57,6 +58,15 @@ def tabs(*items: object) -> bytes:
     return tab_bar(list=list(items))
 
 
+def icon(content: bytes) -> bytes:
+    bar = {**APP["tabBar"], "list": [HOME, {**LIST, "iconPath": "i.png"}]}
+    return with_files({"i.png": content}, app={"tabBar": bar})
+
+
+def project_file(text: str) -> bytes:
+    return with_files({"project.config.json": text})
+
+
 def subs(*items: object) -> bytes:
     return app(subPackages=list(items))
 
@@ -95,7 +105,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "F15 an unknown method": ("zip_method", lambda: raw_good().add(b"x.js", b"x", method=14).done()),
     "F15 a lying descriptor": (
         "zip_headers_differ",
-        lambda: raw_good().add(b"x.js", b"x", flags=8, local_crc=0, local_size=0, descriptor=b"PK\7\x08" + b"\0" * 12).done(),
+        lambda: raw_good().add(b"x.js", b"x", flags=8, local_crc=0, local_size=0, descriptor=LYING).done(),
     ),
     "F6 a symbolic link": ("zip_link", lambda: with_entry("link.js", mode=0o120777, content=b"/etc/passwd")),
     "F6 a device": ("zip_link", lambda: with_entry("device", mode=0o020666)),
@@ -224,11 +234,11 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "an icon outside": ("tabbar_icon_missing", lambda: tabs(HOME, {**LIST, "iconPath": "../../a.png"})),
     "an icon of 41 KB": (
         "tabbar_icon_size",
-        lambda: with_files({"i.png": NOISE[:41_000]}, app={"tabBar": {**APP["tabBar"], "list": [HOME, {**LIST, "iconPath": "i.png"}]}}),
+        lambda: icon(NOISE[:41_000]),
     ),
     "an icon that is HTML": (
         "tabbar_icon_type",
-        lambda: with_files({"i.png": "<html>"}, app={"tabBar": {**APP["tabBar"], "list": [HOME, {**LIST, "iconPath": "i.png"}]}}),
+        lambda: icon(b"<html>"),
     ),
     "a tab bar colour": ("tabbar_colour", lambda: tab_bar(color="grey")),
     "a tab bar on the left": ("tabbar_value", lambda: tab_bar(position="left")),
@@ -242,18 +252,18 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "timeouts": ("network_timeout", lambda: app(networkTimeout={"request": "soon"})),
     "workers": ("workers", lambda: app(workers="nowhere")),
     "a preload rule": ("preload_rule", lambda: app(preloadRule={"pages/x": {"packages": ["more"]}})),
-    "a game": ("project_config_type", lambda: with_files({"project.config.json": '{"compileType": "game"}'})),
-    "settings that are a list": ("project_config_setting", lambda: with_files({"project.config.json": '{"setting": []}'})),
-    "a root that is no folder": ("miniprogram_root", lambda: with_files({"project.config.json": '{"miniprogramRoot": "x/"}'})),
+    "a game": ("project_config_type", lambda: project_file('{"compileType": "game"}')),
+    "settings that are a list": ("project_config_setting", lambda: project_file('{"setting": []}')),
+    "a root that is no folder": ("miniprogram_root", lambda: project_file('{"miniprogramRoot": "x/"}')),
     "a root outside the project": (
         "miniprogram_root",
-        lambda: with_files({"project.config.json": '{"miniprogramRoot": "../"}'}),
+        lambda: project_file('{"miniprogramRoot": "../"}'),
     ),
     "a root without app.json": (
         "app_missing",
-        lambda: with_files({"project.config.json": '{"miniprogramRoot": "pages/"}'}),
+        lambda: project_file('{"miniprogramRoot": "pages/"}'),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -286,7 +296,9 @@ def test_an_archive_bigger_than_may_be_sent_is_not_even_opened(db) -> None:
 
 
 def test_all_errors_are_reported_with_file_and_place(db) -> None:
-    report = _refusal(app(window={"navigationBarTextStyle": "red"}, pages=["pages/home/home", "pages/no/no"], tabBar=None))
+    report = _refusal(
+        app(window={"navigationBarTextStyle": "red"}, pages=["pages/home/home", "pages/no/no"], tabBar=None)
+    )
     assert [(i.rule, i.file, i.place) for i in report.errors] == [
         ("page_file_missing", "app.json", "pages[1]"),
         ("page_file_missing", "app.json", "pages[1]"),

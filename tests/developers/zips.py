@@ -25,7 +25,12 @@ APP: dict[str, Any] = {
         "selectedColor": "#12805c",
         "backgroundColor": "#ffffff",
         "list": [
-            {"pagePath": "pages/home/home", "text": "Home", "iconPath": "images/a.png", "selectedIconPath": "images/b.png"},
+            {
+                "pagePath": "pages/home/home",
+                "text": "Home",
+                "iconPath": "images/a.png",
+                "selectedIconPath": "images/b.png",
+            },
             {"pagePath": "pages/list/list", "text": "List"},
         ],
     },
@@ -142,9 +147,7 @@ class Raw:
         """The archive."""
         count = self.count if count is None else count
         start = len(self.body) + len(between) if offset is None else offset
-        end = struct.pack(
-            "<4s4H2LH", b"PK\5\6", disk, disk, count, count, len(self.directory), start, len(comment)
-        )
+        end = struct.pack("<4s4H2LH", b"PK\5\6", disk, disk, count, count, len(self.directory), start, len(comment))
         return before + self.body + between + self.directory + end + comment + after
 
 
