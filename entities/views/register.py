@@ -72,7 +72,7 @@ def register_information(request: Any) -> HttpResponse:
     _check_sms(request, form)
     problem = _scan_problem(form, ticket)
     if (form.errors or problem) and _is_registered_meanwhile(request):
-        return redirect("entities:register_complete")
+        return _leave(request, reverse("entities:register_complete"))
     if form.errors or problem:
         return _page(request, form, ticket=ticket, problem=problem)
     if "confirm" not in request.POST:
@@ -81,12 +81,12 @@ def register_information(request: Any) -> HttpResponse:
         _complete(request, form)
     except Refused as refusal:
         if _is_registered_meanwhile(request):
-            return redirect("entities:register_complete")
+            return _leave(request, reverse("entities:register_complete"))
         if refusal.field in form.fields:
             form.add_error(refusal.field, refusal.message)
             return _page(request, form, ticket=ticket)
         return _page(request, form, ticket=ticket, problem=refusal.message)
-    return redirect("entities:register_complete")
+    return _leave(request, reverse("entities:register_complete"))
 
 
 def _is_registered_meanwhile(request: Any) -> bool:

@@ -311,3 +311,12 @@ def test_the_page_is_kept_in_no_cache(client):
 def test_the_last_page_is_for_who_has_finished(client, user):
     assert Client().get("/register/complete/")["Location"].startswith("/login/")
     assert client.get("/register/complete/")["Location"].startswith("/login/")
+
+
+def test_by_htmx_the_browser_leaves_for_the_last_page_so_that_back_sends_nothing_again(client, ada):
+    given = filled_in(client, ada)
+    assert 'id="register-form"' in client.post(PAGE, given, headers=HX).content.decode()
+    done = client.post(PAGE, given | {"confirm": "1"}, headers=HX)
+    assert (done.status_code, done["HX-Redirect"]) == (200, "/register/complete/")
+    again = client.post(PAGE, given | {"confirm": "1"}, headers=HX)
+    assert again["HX-Redirect"] == f"/console/{MiniProgram.objects.get().appid}/"
