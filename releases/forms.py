@@ -53,7 +53,9 @@ class FunctionPageForm(forms.Form):
         return PageInput(data.get("path", ""), data.get("title", ""), data.get("category", ""), data.get("tags", []))
 
 
-FunctionPages = forms.formset_factory(FunctionPageForm, extra=0, absolute_max=MOST_GROUPS_READ)
+FunctionPages = forms.formset_factory(
+    FunctionPageForm, extra=0, max_num=MOST_GROUPS_READ, absolute_max=MOST_GROUPS_READ
+)
 
 
 class SubmissionForm(forms.Form):
