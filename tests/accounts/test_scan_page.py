@@ -175,6 +175,15 @@ def test_a_fresh_qr_replaces_the_old_one(ada):
     assert client.post(wait(new) + "refresh/").headers["Location"] == wait(ScanTicket.objects.latest("pk"))
 
 
+def test_a_second_press_on_refresh_gets_a_line_and_opens_nothing(db):
+    client = Client()
+    ticket = shown_in(client)
+    pressed = [client.post(wait(ticket) + "refresh/", headers=HTMX) for _i in range(2)]
+    assert [answer.status_code for answer in pressed] == [200, 404]
+    assert "<html" not in pressed[1].content.decode()
+    assert ScanTicket.objects.count() == 2
+
+
 def test_a_fresh_qr_is_asked_by_post_only(db):
     client = Client()
     ticket = shown_in(client)
