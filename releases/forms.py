@@ -16,14 +16,19 @@ from releases.reasons import GROUPS, REASONS, Reason
 MOST_GROUPS_READ = 20  # more than the rule allows, so that the rule can say so; never more than this
 
 
+class RuledField(forms.CharField):
+    """A field that must be filled in, as the rules of the action say in their own words."""
+
+    def validate(self, value: Any) -> None:
+        """Left to the form's clean()."""
+
+
 class FunctionPageForm(forms.Form):
     """One function page. All rules are those of releases/actions/pages.py."""
 
-    path = forms.CharField(label=_("Page"), required=False, widget=forms.Select)
-    title = forms.CharField(
-        label=_("Title"), required=False, widget=forms.TextInput(attrs={"maxlength": RULES.version.title_characters})
-    )
-    category = forms.CharField(label=_("Service category"), required=False, widget=forms.Select)
+    path = RuledField(label=_("Page"), widget=forms.Select)
+    title = RuledField(label=_("Title"), widget=forms.TextInput(attrs={"maxlength": RULES.version.title_characters}))
+    category = RuledField(label=_("Service category"), widget=forms.Select)
     tags = forms.CharField(
         label=_("Tags"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 400})
     )
