@@ -1,6 +1,7 @@
 """The .json files of pages and components: their windows, and the custom components they use."""
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,6 @@ from django.utils.translation import gettext as _
 from developers.packages.app_json import APP, Program
 from developers.packages.look import window_of
 from developers.packages.paths import folder_of, joined
-from developers.packages.tree import SourceTree
 
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 MOST_PER_FILE = 200
@@ -72,7 +72,7 @@ def _targets(program: Program, table: Any, *, file: str) -> list[str]:
     return found
 
 
-def target_of(tree: SourceTree, value: str, *, folder: str) -> str | None:
+def target_of(tree: Container[str], value: str, *, folder: str) -> str | None:
     """The component that a usingComponents path means, seen from `folder`, without extension; None if there is none."""
     for path in _candidates(value, folder):
         if path and f"{path}.json" in tree and f"{path}.wxml" in tree:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from developers.packages.paths import joined
 from developers.packages.report import Report
@@ -80,10 +81,15 @@ def _without_ignored(tree: SourceTree, config: dict[str, Any], report: Report) -
             )
             continue
         kept = {path: content for path, content in kept.items() if not _MATCHES[kind](path, value)}
-    if len(kept) < len(tree.files):
+    if left_out := len(tree.files) - len(kept):
         report.info(
             "pack_options",
-            _("%(n)d files were left out, as packOptions.ignore says.") % {"n": len(tree.files) - len(kept)},
+            ngettext(
+                "%(n)d file was left out, as packOptions.ignore says.",
+                "%(n)d files were left out, as packOptions.ignore says.",
+                left_out,
+            )
+            % {"n": left_out},
             file=FILE,
         )
     return SourceTree(kept)

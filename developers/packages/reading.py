@@ -13,7 +13,7 @@ class PackageFiles:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         return path in self._archive.NameToInfo
 
     def read(self, path: str) -> bytes | None:

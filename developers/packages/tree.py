@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from developers.packages import container
 from developers.packages.paths import check_path, is_left_out, printable, twin_key
@@ -35,7 +36,7 @@ class SourceTree:
 
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         return path in self.files
 
     def __iter__(self) -> Iterator[str]:
@@ -87,11 +88,15 @@ def collect(sources: list[Source], report: Report) -> SourceTree:
     """Check all paths, counts and declared sizes, then read; what tools leave behind is left out with a note."""
     _check_unique([source.path for source in sources])
     kept = [source for source in sources if not is_left_out(source.path)]
-    if len(kept) < len(sources):
+    if left_out := len(sources) - len(kept):
         report.info(
             "left_out",
-            _("%(n)d hidden files, system files or files of node_modules were left out.")
-            % {"n": len(sources) - len(kept)},
+            ngettext(
+                "%(n)d hidden file, system file or file of node_modules was left out.",
+                "%(n)d hidden files, system files or files of node_modules were left out.",
+                left_out,
+            )
+            % {"n": left_out},
         )
     _check_amount(kept)
     files = {source.path: _read(source) for source in kept}

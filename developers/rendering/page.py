@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from developers.packages.paths import folder_of, joined
 from developers.packages.reading import PackageFiles
-from developers.packages.strict_json import BadJson
-from developers.packages.strict_json import parse as parse_json
-from developers.rendering import literals, tags, wxml
+from developers.rendering import tags
 from developers.rendering.expressions import Scope, is_true, pieces, resolve, shown, table
 from developers.rendering.expressions import evaluate as value_of
 from developers.rendering.literals import UNKNOWN
+from developers.rendering.sources import Sources
 from developers.rendering.wxml import Node
 
 _MOST_ELEMENTS, _MOST_ITEMS, _MOST_NESTING = 4000, 200, 12
@@ -47,32 +46,20 @@ class Place:
     in_link: bool = False
 
 
-@dataclass(frozen=True)
-class Source:
-    """A page or component as its files say: markup, data, and what its markup may use."""
-
-    root: Node
-    data: Scope
-    components: dict[str, str]
-    templates: dict[str, Node]
-
-
 class PageRenderer:
     """Renders one page; keeps count, so that no page grows without bound."""
 
     def __init__(self, files: PackageFiles, pages: list[str], urls: Urls) -> None:
-        self.files, self.pages, self.urls, self.left = files, frozenset(pages), urls, _MOST_ELEMENTS
-        self._sources: dict[tuple[str, str], Source] = {}
+        self.sources, self.pages, self.urls, self.left = Sources(files), frozenset(pages), urls, _MOST_ELEMENTS
 
     def page(self, path: str) -> SafeString:
         """The body of a page."""
         return self._file(path, maker="Page", nesting=0)
 
-    # --- files -----------------------------------------------------------------------------------------------------
     def _file(
         self, path: str, *, maker: str, nesting: int, given: Scope | None = None, slot: SafeString = NOTHING
     ) -> SafeString:
-        source = self._source(path, maker)
+        source = self.sources.source(path, maker)
         place = Place(
             folder=folder_of(path),
             scope={**source.data, **(given or {})},
@@ -83,56 +70,6 @@ class PageRenderer:
         )
         return self._nodes(source.root.children, place)
 
-    def _source(self, path: str, maker: str) -> Source:
-        """A page or component, read once however often it is used."""
-        if (path, maker) not in self._sources:
-            root = wxml.parse(self.files.text(f"{path}.wxml", most=wxml.MOST_BYTES))
-            made = literals.page_object(self.files.text(f"{path}.js", most=literals.MOST_BYTES), maker)
-            data = made.get("data")
-            self._sources[path, maker] = Source(
-                root=root,
-                data={**_defaults(made.get("properties")), **(data if isinstance(data, dict) else {})},
-                components=self._components(path),
-                templates=self._templates(root, folder_of(path)),
-            )
-        return self._sources[path, maker]
-
-    def _components(self, path: str) -> dict[str, str]:
-        """{tag: component path} that this file may use: the app's and its own."""
-        found: dict[str, str] = {}
-        for file in ("app.json", f"{path}.json"):
-            listed = self.json(file).get("usingComponents")
-            for tag, value in listed.items() if isinstance(listed, dict) else ():
-                target = self._component(value, folder_of(file)) if isinstance(value, str) else None
-                if target:
-                    found[tag] = target
-        return found
-
-    def _component(self, value: str, folder: str) -> str | None:
-        from developers.packages.components import target_of
-
-        return target_of(self.files, value, folder=folder)  # type: ignore[arg-type]
-
-    def json(self, path: str) -> dict[str, Any]:
-        """A JSON file of the program as a table; {} where it is none."""
-        content = self.files.read(path)
-        try:
-            value = parse_json(content) if content else {}
-        except BadJson:
-            return {}
-        return value if isinstance(value, dict) else {}
-
-    def _templates(self, root: Node, folder: str) -> dict[str, Node]:
-        """{name: template} of this file and of those it imports."""
-        found: dict[str, Node] = {}
-        for node in _elements(root):
-            if node.tag == "import" and (path := joined(folder, node.attributes.get("src", ""))):
-                path = path if path.endswith(".wxml") else f"{path}.wxml"
-                imported = wxml.parse(self.files.text(path, most=wxml.MOST_BYTES))
-                found |= {n.attributes["name"]: n for n in _elements(imported) if _is_template(n)}
-        return found | {n.attributes["name"]: n for n in _elements(root) if _is_template(n)}
-
-    # --- elements --------------------------------------------------------------------------------------------------
     def _nodes(self, nodes: list[Node | str], place: Place) -> SafeString:
         """Render siblings; wx:if, wx:elif and wx:else are one chain."""
         out: list[str] = []
@@ -232,7 +169,7 @@ class PageRenderer:
         path = joined(place.folder, self._attribute(node, "src", place))
         mode = self._attribute(node, "mode", place)
         css = f"mp-image mp-image-{mode}" if mode in tags.IMAGE_MODES else "mp-image"
-        if not path or path not in self.files:
+        if not path or path not in self.sources:
             return format_html('<span class="{} mp-image-off"></span>', css)
         return format_html('<img class="{}" src="{}" alt="">', css, self.urls.asset(path))
 
@@ -272,7 +209,6 @@ class PageRenderer:
         )
         return field_html + self._nodes(node.children, place)
 
-    # --- files within files ----------------------------------------------------------------------------------------
     def _custom(self, node: Node, place: Place) -> SafeString:
         if place.nesting >= _MOST_NESTING:
             return NOTHING
@@ -291,9 +227,9 @@ class PageRenderer:
         path = joined(place.folder, self._attribute(node, "src", place))
         if not path or place.nesting >= _MOST_NESTING:
             return NOTHING
-        path = path if path.endswith(".wxml") else f"{path}.wxml"
-        root = wxml.parse(self.files.text(path, most=wxml.MOST_BYTES))
-        return self._nodes(root.children, _with(place, folder=folder_of(path), nesting=place.nesting + 1))
+        return self._nodes(
+            self.sources.markup(path).children, _with(place, folder=folder_of(path), nesting=place.nesting + 1)
+        )
 
     def _template(self, node: Node, place: Place) -> SafeString:
         template = place.templates.get(self._attribute(node, "is", place))
@@ -320,21 +256,6 @@ def _with(place: Place, **changed: Any) -> Place:
     return Place(**{**place.__dict__, **changed})
 
 
-def _elements(node: Node) -> list[Node]:
-    return [child for child in node.children if isinstance(child, Node)]
-
-
-def _is_template(node: Node) -> bool:
-    return node.tag == "template" and "name" in node.attributes
-
-
 def _camel(name: str) -> str:
     first, *others = name.split("-")
     return first + "".join(other.capitalize() for other in others)
-
-
-def _defaults(properties: Any) -> Scope:
-    """What a component's properties are when nobody gives them."""
-    if not isinstance(properties, dict):
-        return {}
-    return {name: spec["value"] for name, spec in properties.items() if isinstance(spec, dict) and "value" in spec}

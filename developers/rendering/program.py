@@ -44,7 +44,7 @@ def program_page(package: CodePackage, path: str, *, urls: Urls) -> ProgramPage 
     with opened(package) as files:
         renderer = PageRenderer(files, pages, urls)
         body = renderer.page(path)
-        window = window_of(package, renderer.json(f"{path}.json"))
+        window = window_of(package, renderer.sources.json(f"{path}.json"))
     return ProgramPage(
         path=path,
         title=str(window.get("navigationBarTitleText", "")),
