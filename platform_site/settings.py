@@ -211,6 +211,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 3000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+UPLOAD_MAX_BYTES = 32 * 1024 * 1024  # a whole form with its files (a program's folder is the biggest)
+FILE_UPLOAD_HANDLERS = [
+    "platform_site.web.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Jobs ----------------------------------------------------------------------------------------------------------
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
