@@ -60,7 +60,9 @@ PEOPLE: dict[str, Character] = {
             "+8613900000102",
             "周德文",
             id_number("310115", date(1994, 7, 2), 37),
-            about=_("Developer of Harbour Tea: may use the developer tools and preview, but not upload."),
+            about=_(
+                "Developer of Harbour Tea and Lantern Books: may use the developer tools and preview, but not upload."
+            ),
         ),
         Character(
             "eve",

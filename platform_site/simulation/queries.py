@@ -15,6 +15,11 @@ def personas() -> QuerySet[WeChatPerson]:
     return WeChatPerson.objects.filter(is_persona=True).annotate(programs=Count("memberships")).order_by("id")
 
 
+def persona(pk: int) -> WeChatPerson:
+    """One of the cast, or 404."""
+    return get_object_or_404(WeChatPerson, pk=pk, is_persona=True)
+
+
 def programs(words: str = "") -> QuerySet[MiniProgram]:
     """All Mini Programs, newest first; with `words` those with this AppID or name."""
     found = MiniProgram.objects.select_related("user", "profile").order_by("-id")

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sim/", world.index, name="index"),
     path("sim/clock/", world.clock, name="clock"),
     path("sim/people/", world.people, name="people"),
+    path("sim/people/<int:pk>/phone/", world.phone, name="phone"),
     path("sim/programs/", records.programs, name="programs"),
     path("sim/programs/<str:appid>/closed-beta/", records.closed_beta, name="closed_beta"),
     path("sim/events/", records.events, name="events"),

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 
 from platform_site.kernel import clock
@@ -16,6 +18,7 @@ from platform_site.kernel.lifecycle import IllegalMove, LostRace, NotAllowed, Re
 from platform_site.web.realms import realm_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class WorldMiddleware:
@@ -38,19 +41,43 @@ class RealmSessionMiddleware(SessionMiddleware):
         request.session = engine.SessionStore(request.COOKIES.get(realm_of(request.path).cookie))
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Let Django work on its one cookie name, then put the cookie under the realm's name."""
         cookie = realm_of(request.path).cookie
-        if cookie != settings.SESSION_COOKIE_NAME:
-            request.COOKIES = {k: v for k, v in request.COOKIES.items() if k != settings.SESSION_COOKIE_NAME}
-            if cookie in request.COOKIES:
-                request.COOKIES[settings.SESSION_COOKIE_NAME] = request.COOKIES[cookie]
-        response = super().process_response(request, response)
-        if cookie != settings.SESSION_COOKIE_NAME and settings.SESSION_COOKIE_NAME in response.cookies:
-            morsel: Any = response.cookies.pop(settings.SESSION_COOKIE_NAME)
-            attributes = dict(morsel)
-            response.cookies[cookie] = morsel.value
-            response.cookies[cookie].update({k: v for k, v in attributes.items() if v})
-        return response
+        _read_as(request, settings.SESSION_COOKIE_NAME, cookie)
+        return _write_as(super().process_response(request, response), settings.SESSION_COOKIE_NAME, cookie)
+
+
+class RealmCsrfMiddleware(CsrfViewMiddleware):
+    """Django's CSRF protection, with a cookie for each realm.
+
+    Logging in renews the secret: with one cookie for all, taking up the phone in one tab would make the forms of the
+    console in another tab worthless.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        _read_as(request, settings.CSRF_COOKIE_NAME, realm_of(request.path).csrf_cookie)
+        super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        answer = super().process_response(request, response)
+        return _write_as(answer, settings.CSRF_COOKIE_NAME, realm_of(request.path).csrf_cookie)
+
+
+def _read_as(request: HttpRequest, name: str, cookie: str) -> None:
+    """Let Django, which knows one cookie `name`, read the realm's `cookie` under it."""
+    if cookie != name:
+        request.COOKIES = {k: v for k, v in request.COOKIES.items() if k != name}
+        if cookie in request.COOKIES:
+            request.COOKIES[name] = request.COOKIES[cookie]
+
+
+def _write_as(response: Answer, name: str, cookie: str) -> Answer:
+    """What Django sets under `name` goes out as the realm's `cookie`."""
+    if cookie != name and name in response.cookies:
+        morsel: Any = response.cookies.pop(name)
+        attributes = dict(morsel)
+        response.cookies[cookie] = morsel.value
+        response.cookies[cookie].update({k: v for k, v in attributes.items() if v})
+    return response
 
 
 class RefusalMiddleware:

@@ -16,6 +16,11 @@ class Realm:
     cookie: str
     login: str
 
+    @property
+    def csrf_cookie(self) -> str:
+        """The cookie of its CSRF secret."""
+        return "csrftoken" if self.name == "console" else f"{self.name}_csrftoken"
+
 
 PHONE = Realm("phone", ("/phone/", "/q/"), "phone_session", "/phone/login/")
 DEVTOOLS = Realm("devtools", ("/devtools/",), "devtools_session", "/devtools/login/")

@@ -72,6 +72,7 @@ class World:
         rows = {
             "orders": self.order.pk,
             "builds": self.build.pk,
+            "people": self.dev.pk,
             "identity": Member.objects.get(person=self.dev).pk,
             "projects": preview.project_id,
             "preview": preview.pk,

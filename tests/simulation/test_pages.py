@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import tickets
+from accounts.actions.people import create_person
 from accounts.lifecycle import TicketStatus
 from accounts.models import MiniProgram, ScanTicket, User
 from accounts.permissions import Permission
@@ -156,7 +157,22 @@ def test_people_are_shown_with_their_phone(staff_client, ada):
     page = staff_client.get(reverse("sim:people")).content.decode()
 
     assert "Administrator of Harbour Tea" in page
-    assert f'name="persona" value="{ada.pk}"' in page
+    assert reverse("sim:phone", args=[ada.pk]) in page
+
+
+def test_staff_are_handed_the_phone_of_a_persona_and_keep_the_desk(staff_client, ada):
+    assert staff_client.post(reverse("sim:phone", args=[ada.pk])).url == "/phone/"
+
+    assert staff_client.get("/phone/").wsgi_request.person == ada
+    assert staff_client.get(reverse("sim:index")).status_code == 200
+
+
+def test_only_personas_hand_over_their_phone_and_only_in_the_demo(staff_client, ada, settings):
+    stranger = create_person(nickname="Zoe", phone="+8613900000999")
+    assert staff_client.post(reverse("sim:phone", args=[stranger.pk])).status_code == 404
+
+    settings.DEMO = False
+    assert staff_client.post(reverse("sim:phone", args=[ada.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["people", "programs", "events", "mailbox"])

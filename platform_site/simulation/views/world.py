@@ -18,6 +18,7 @@ from platform_site.simulation.actions import Moved, move_clock
 from platform_site.simulation.cast import PEOPLE
 from platform_site.simulation.forms import ClockForm, ClockToForm, ResetForm
 from platform_site.simulation.paging import page_of
+from platform_site.simulation.phones import hand_over_phone
 
 
 @require_GET
@@ -63,6 +64,14 @@ def people(request: StaffRequest) -> HttpResponse:
     """The personas: who they are, and their phones."""
     about = {character.wechat_id: character.about for character in PEOPLE.values()}
     return render(request, "simulation/people.html", {"people": queries.personas(), "about": about})
+
+
+@require_POST
+@staff_only(Permission.WORLD_STEER)
+def phone(request: StaffRequest, pk: int) -> HttpResponse:
+    """Hand this browser the phone of a persona: a session of the phone's own realm, in the demo only."""
+    _only_in_the_demo()
+    return hand_over_phone(redirect("accounts:phone_home"), queries.persona(pk))
 
 
 @require_GET
