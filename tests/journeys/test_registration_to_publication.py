@@ -257,13 +257,11 @@ def reject(desk: Page, shot: Shot) -> None:
     desk.goto("/desk/")
     desk.get_by_role("main").get_by_role("link", name=NAME).first.click()
     shot(desk, "desk, submission")
+    desk.get_by_text("Reject with reasons").click()
     box = desk.locator("input[type=checkbox][value='3.3.1']")
-    box.evaluate(
-        "box => { for (let e = box.closest('details'); e; e = e.parentElement.closest('details')) e.open = true }"
-    )
+    box.evaluate("box => { box.closest('details').open = true }")
     box.check()
-    words = desk.locator("textarea:visible").last
-    words.fill("The order button on the first page does nothing.")
+    desk.get_by_label("Words for 3.3.1").fill("The order button on the first page does nothing.")
     shot(desk, "desk, reject")
     desk.get_by_role("button", name="Reject").click()
 
@@ -273,11 +271,11 @@ def approve(desk: Page, shot: Shot) -> None:
     desk.goto("/desk/")
     desk.get_by_role("main").get_by_role("link", name=NAME).first.click()
     shot(desk, "desk, submission again, with its history")
-    desk.get_by_role("button", name="Approve").first.click()
-    dialog = desk.get_by_role("dialog")
-    if dialog.is_visible():
-        dialog.get_by_role("button", name="Approve").click()
-    desk.wait_for_url("**/desk/**")
+    desk.get_by_role("link", name="pages/", exact=False).first.click()
+    shot(desk, "desk, a function page")
+    desk.go_back()
+    desk.get_by_role("button", name="Approve").click()
+    expect(desk.get_by_role("status")).to_contain_text("Approved")
 
 
 def publish(console: Page, phone: Page, appid: str, shot: Shot) -> None:
