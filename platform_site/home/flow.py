@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
@@ -98,7 +98,7 @@ class Flow:
         href = self._url("entities:profile")
         if self.profile is not None:
             text = _("Name, avatar, introduction and service categories are filled in.")
-            href = self._url("entities:settings_basic") or href
+            href = self._url("entities:settings_basic")
             return Task(State.DONE, text, _("Completed"), action=_("View details"), href=href)
         text = _("Fill in the name, avatar, introduction and service categories.")
         return Task(State.NEXT, text, _("Not filled in"), self.you, action=_("Fill in"), href=href)
@@ -187,10 +187,7 @@ class Flow:
         return self._url("releases:versions")
 
     def _url(self, name: str, *, here: bool = True) -> str:
-        try:
-            return reverse(name, args=[self.mini_program.appid] if here else [])
-        except NoReverseMatch:
-            return ""
+        return reverse(name, args=[self.mini_program.appid] if here else [])
 
 
 def flow_of(member: Member) -> Flow:

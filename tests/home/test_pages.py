@@ -100,7 +100,7 @@ def test_a_missing_page_looks_like_its_realm(client, path, mark):
 
 
 def test_a_form_without_its_token_is_told_in_words():
-    response = Client(enforce_csrf_checks=True).post(reverse("home:language"), {"language": "en"})
+    response = Client(enforce_csrf_checks=True).post(reverse("accounts:logout"))
     assert response.status_code == 403
     assert "This form has expired" in response.content.decode()
 
