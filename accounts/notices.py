@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Role
+
 
 @dataclass(frozen=True)
 class NoticeWords:
@@ -65,7 +67,11 @@ NOTICES: dict[str, NoticeWords] = {
 
 
 class _Facts(dict[str, Any]):
-    """Facts as the words ask for them: one that is missing reads as nothing."""
+    """Facts as the words ask for them: one that is missing reads as nothing, a role reads as its label."""
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        return Role(value).label if name == "role" and value in Role.values else value
 
     def __missing__(self, key: str) -> str:
         return ""

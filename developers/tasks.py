@@ -14,7 +14,7 @@ def tell_member(event: AuditEvent) -> None:
     person, mini_program = person_called(event.data["wechat_id"]), program_with(event.appid)
     if person is None or mini_program is None or role == Role.ADMINISTRATOR:
         return
-    facts = {"mini_program": display_name(mini_program), "role": str(role.label)}
+    facts = {"mini_program": display_name(mini_program), "role": role.value}
     notify_person(person, event.event, facts, appid=event.appid)
 
 

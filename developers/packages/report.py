@@ -71,7 +71,7 @@ class Report:
         return cls([Item(**item) for item in data.get("items", [])])
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 -- says why, as Refused does
     """The package can't even be read: one finding, and nothing more can be said."""
 
     def __init__(self, rule: str, message: str, *, file: str = "") -> None:

@@ -12,7 +12,7 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 
-class BadJson(Exception):
+class BadJson(Exception):  # noqa: N818 -- says what is wrong, as Refused does
     """`rule` is the report's rule id, `message` says what is wrong, with line and column where there is one."""
 
     def __init__(self, rule: str, message: str) -> None:

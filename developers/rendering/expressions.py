@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 
 
-class _Wrong(Exception):
+class _Wrong(Exception):  # noqa: N818 -- control flow of this module
     """Not an expression that is understood."""
 
 

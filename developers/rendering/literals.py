@@ -34,7 +34,7 @@ _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|
 _PAIRS = {"{": "}", "[": "]", "(": ")"}
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818 -- not an error: here reading ends
     """This can't be read any further."""
 
 

@@ -41,8 +41,8 @@ def test_a_developer_is_bound_at_once_and_told(tea, ada, dev, deliver) -> None:
     assert (event.appid, event.data) == (tea.appid, {"wechat_id": dev.wechat_id, "role": "developer"})
     deliver()
     told = ServiceNotification.objects.get(person=dev)
-    assert (told.event, told.appid, told.facts["role"]) == ("accounts.member.bound", tea.appid, "Developer")
-    assert "Developer" in render_notice(told.event, told.facts)[1]
+    assert (told.event, told.appid, told.facts["role"]) == ("accounts.member.bound", tea.appid, "developer")
+    assert render_notice(told.event, told.facts)[1].endswith("has bound you as Developer.")
     assert not ServiceNotification.objects.filter(person=ada, event="accounts.member.bound").exists()
 
 
