@@ -49,8 +49,8 @@ def submit_for_review(build: Build, *, by: Member, pages: list[PageInput], notes
         attempt=(mini_program.orders.aggregate(last=Max("attempt"))["last"] or 0) + 1,
         notes=notes,
         submitted_by=by.person,
-        submitted_at=now(),
-        due_at=now() + timedelta(days=RULES.version.review_days),
+        submitted_at=(submitted_at := now()),
+        due_at=submitted_at + timedelta(days=RULES.version.review_days),
     )
     FunctionPage.objects.bulk_create(_function_page(order, number, page) for number, page in enumerate(pages, start=1))
     record(SUBMITTED, order, by=by, to_state=order.status, data={"version": build.version, "attempt": order.attempt})

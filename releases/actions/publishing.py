@@ -21,14 +21,15 @@ def publish(order: AuditOrder, *, by: Member) -> Release:
     """Put an approved version online in place of the one that is there. Refused during closed beta testing."""
     mini_program = lock(order.mini_program)
     check_not_in_closed_beta(mini_program)
+    published_at = now()
     advance(order, PUBLISH, by=by)
     if (online := mini_program.releases.online().first()) is not None:
-        advance(online, REPLACE, by=by, replaced_at=now())
+        advance(online, REPLACE, by=by, replaced_at=published_at)
     release = Release.objects.create(
         mini_program=mini_program,
         order=order,
         published_by=by.person,
-        published_at=now(),
+        published_at=published_at,
         search_words=search_words_of(order),
     )
     record(PUBLISHED, release, by=by, to_state=release.status, data={"version": order.build.version})
