@@ -14,6 +14,7 @@ from django.test import Client
 
 from accounts.door import PERSON_KEY
 from accounts.models import MiniProgram, User, WeChatPerson
+from platform_site.simulation import stories
 from platform_site.web.realms import CONSOLE, DESK, DEVTOOLS, PHONE, Realm
 
 __all__ = ["ada", "dev", "eve", "rev"]  # fixtures; `from tests.people import console, phone, …` for the rest
@@ -22,39 +23,29 @@ __all__ = ["ada", "dev", "eve", "rev"]  # fixtures; `from tests.people import co
 @pytest.fixture
 def ada(db) -> WeChatPerson:
     """Administrator of the Mini Programs that stories tell of."""
-    from platform_site.simulation import stories
-
     return stories.person("ada")
 
 
 @pytest.fixture
 def dev(db) -> WeChatPerson:
     """A developer, once `stories.bound(mini_program, dev)`."""
-    from platform_site.simulation import stories
-
     return stories.person("dev")
 
 
 @pytest.fixture
 def eve(db) -> WeChatPerson:
     """Another Mini Program's administrator: a stranger to ada's."""
-    from platform_site.simulation import stories
-
     return stories.person("eve")
 
 
 @pytest.fixture
 def rev(db) -> User:
     """A reviewer on our staff."""
-    from platform_site.simulation import stories
-
     return stories.staff("rev")
 
 
 def console(client: Client | None, mini_program: MiniProgram, person: WeChatPerson | None = None) -> Client:
     """Logged in to the console of this Mini Program, as its administrator unless another person scanned."""
-    from platform_site.simulation import stories
-
     who = person or stories.administrator_of(mini_program).person
     return _logged_in(client, CONSOLE, user=mini_program.user, person=who)
 
