@@ -71,7 +71,7 @@ class Lifecycle:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 -- the word of the house, and no error: a rule says no
     """A rule says no. `code` is for machines, `message` for people, `field` names the input it belongs to."""
 
     def __init__(self, message: str, *, code: str = "refused", field: str | None = None) -> None:
