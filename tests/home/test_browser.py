@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 
 from platform_site.simulation import stories
 from tests.people import console
@@ -33,6 +34,7 @@ def page(monkeypatch) -> Iterator:
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         yield page
         browser.close()
+        connections.close_all()  # those of Playwright's event loop: else PostgreSQL can't drop the database
 
 
 def serious(page) -> list[str]:
