@@ -101,7 +101,9 @@ class SubmissionForm(forms.Form):
             groups.append({})
         elif verb == "remove" and index.isascii() and index.isdigit() and int(index) < len(groups) > 1:
             del groups[int(index)]
-        return SubmissionForm(groups=groups, initial={"notes": self["notes"].value()}, **self.choices)
+        form = SubmissionForm(groups=groups, initial={"notes": self["notes"].value()}, **self.choices)
+        form.pages.forms[-1 if verb == "add" else 0].fields["path"].widget.attrs["autofocus"] = True
+        return form
 
     def add_refusal(self, refusal: Refused) -> None:
         """Put what the action refused beside the field that it is about."""
@@ -114,6 +116,10 @@ class SubmissionForm(forms.Form):
             self.pages.forms[int(index)].add_error(name, error)
         else:
             self.add_error(None, error)
+
+    @property
+    def has_page_errors(self) -> bool:
+        return self.is_bound and any(form.errors for form in self.pages)
 
     @property
     def can_add(self) -> bool:
