@@ -21,6 +21,7 @@ from developers.rendering.sources import Sources
 from developers.rendering.wxml import Node
 
 _MOST_ELEMENTS, _MOST_ITEMS, _MOST_NESTING = 4000, 200, 12
+_MOST_CHARACTERS = 2_000_000  # of text, and of what slots repeat: loops and slots multiply what a file says once
 NOTHING = SafeString("")
 
 
@@ -50,7 +51,8 @@ class PageRenderer:
     """Renders one page; keeps count, so that no page grows without bound."""
 
     def __init__(self, files: PackageFiles, pages: list[str], urls: Urls) -> None:
-        self.sources, self.pages, self.urls, self.left = Sources(files), frozenset(pages), urls, _MOST_ELEMENTS
+        self.sources, self.pages, self.urls = Sources(files), frozenset(pages), urls
+        self.left, self.room = _MOST_ELEMENTS, _MOST_CHARACTERS
 
     def page(self, path: str) -> SafeString:
         """The body of a page."""
@@ -116,7 +118,7 @@ class PageRenderer:
         if tag in tags.SILENT:
             return self._template(node, place) if tag == "template" and "is" in node.attributes else NOTHING
         if tag == "slot":
-            return place.slot or self._nodes(node.children, place)
+            return self._fitting(place.slot) if place.slot else self._nodes(node.children, place)
         if tag == "include":
             return self._include(node, place)
         if tag in tags.TRANSPARENT:
@@ -149,13 +151,20 @@ class PageRenderer:
         return format_html('<progress class="mp-progress" max="100" value="{}"></progress>', value)
 
     def _text(self, text: str, place: Place) -> str:
+        if self.room < 0:
+            return ""
         if not text.strip():
             return " " if text and "\n" not in text else ""
         out = []
         for part, is_expression in pieces(text):
             value = value_of(part, place.scope) if is_expression else part
             out.append(self._mark(part) if value is UNKNOWN else conditional_escape(shown(value)))
-        return "".join(out)
+        return self._fitting(SafeString("".join(out)))
+
+    def _fitting(self, part: SafeString) -> SafeString:
+        """The part, or nothing once the page has no room for it."""
+        self.room -= len(part)
+        return part if self.room >= 0 else NOTHING
 
     def _mark(self, expression: str) -> SafeString:
         """What only the script could tell."""

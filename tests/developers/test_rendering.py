@@ -220,6 +220,22 @@ def test_loops_in_loops_are_cut_off(db) -> None:
     assert len(page(markup)) < 1_000_000
 
 
+def test_text_in_loops_is_cut_off(db) -> None:
+    markup = '<block wx:for="{{200}}"><block wx:for="{{19}}">' + "x" * 20_000 + "</block></block>"
+    assert page(markup).count("x") == 2_000_000
+
+
+def test_slots_in_slots_are_cut_off(db) -> None:
+    extra = {
+        "components/a/a.wxml": "<slot/>" * 20,
+        "components/a/a.js": "Component({})",
+        "components/a/a.json": '{"component": true}',
+    }
+    config = '{"usingComponents": {"a": "/components/a/a"}}'
+    body = page("<a>" * 6 + "x" + "</a>" * 6, extra=extra, config=config)
+    assert len(body) < 3_000_000
+
+
 def test_data_is_read_as_far_as_it_is_literal() -> None:
     script = """
     const app = getApp() // Page({ not this
