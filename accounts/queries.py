@@ -58,6 +58,13 @@ def name_of(mini_program: MiniProgram) -> str:
     return names_of([mini_program])[mini_program.pk]
 
 
+def names_by_appid(appids: Iterable[str]) -> dict[str, str]:
+    """The same by AppID, for messages that name a Mini Program only so."""
+    programs = list(MiniProgram.objects.filter(appid__in=set(appids)))
+    named = names_of(programs)
+    return {program.appid: named[program.pk] for program in programs}
+
+
 def typed_code_digest(typed: str) -> str:
     """The digest of a code as people type it: lower case, spaces and dashes do not matter."""
     plain = "".join(c for c in typed.upper() if c.isalnum())

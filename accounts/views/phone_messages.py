@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.actions.messages import mark_notifications_read, mark_sms_read
 from accounts.door import PersonRequest, requires_person
 from accounts.notices import render_notice
-from accounts.queries import sms_of
+from accounts.queries import names_by_appid, sms_of
 from accounts.views.paging import ON_A_PAGE, newest, number_of
 
 
@@ -19,7 +19,8 @@ from accounts.views.paging import ON_A_PAGE, newest, number_of
 def phone_messages(request: PersonRequest) -> HttpResponse:
     """Service notifications, newest first."""
     page = Paginator(request.person.notifications.order_by("-pk"), ON_A_PAGE).get_page(request.GET.get("page"))
-    cards = [(row, *render_notice(row.event, row.facts)) for row in page]
+    names = names_by_appid(row.appid for row in page if row.appid)
+    cards = [(row, names.get(row.appid, row.appid), *render_notice(row.event, row.facts)) for row in page]
     return render(request, "accounts/phone_messages.html", {"page": page, "cards": cards, "newest": newest(page)})
 
 

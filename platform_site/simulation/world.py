@@ -89,7 +89,12 @@ def _people() -> None:
 
 def _harbour_tea() -> MiniProgram:
     """Published; the next development version is uploaded."""
-    tea = stories.completed(email=HARBOUR, name="Harbour Tea", picture=stories.avatar(stories.JADE, "H"))
+    tea = stories.completed(
+        email=HARBOUR,
+        name="Harbour Tea",
+        picture=stories.avatar(stories.JADE, "H"),
+        categories=("catering.reviews", "catering.queueing"),
+    )
     stories.bound(tea, "dev")
     stories.bound(tea, "max", Role.EXPERIENCER)
     stories.project(tea, "ada")
@@ -108,6 +113,7 @@ def _lantern_books() -> MiniProgram:
         name="Lantern Books",
         introduction="Second-hand books and a reading lamp, in a lane behind the harbour.",
         picture=stories.avatar("#8a4b12", "L"),
+        categories=("education.information",),
     )
     stories.bound(books, "dev")
     stories.submitted(stories.uploaded(books, version="0.9.0", notes="For the first review"))
@@ -122,6 +128,7 @@ def _pier_bicycles() -> MiniProgram:
         name="Pier Bicycles",
         introduction="Bicycles by the hour, from pier to pier.",
         picture=stories.avatar("#1d4f8c", "P"),
+        categories=("tools.booking",),
     )
     stories.bound(bikes, "sol", Role.EXPERIENCER)
     stories.rejected(stories.submitted(stories.uploaded(bikes, version="0.3.0", notes="Try-out")))
