@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.door import PERSON_KEY
@@ -33,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The peer's address; behind a proxy the server sets it (see docs/production.md)."""
         return request.META.get("REMOTE_ADDR") or "127.0.0.1"
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """`next` is a path of ours from the root: neither another host nor a word that no redirect understands."""
+        return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failed log-ins count per e-mail address, whatever Host header they came with."""

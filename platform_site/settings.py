@@ -295,6 +295,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a cookie would be read in every realm
 CAPTCHA_CHALLENGE_FUNCT = "accounts.passwords.captcha_challenge"
 CAPTCHA_TIMEOUT = 10
 CAPTCHA_NOISE_FUNCTIONS = ("captcha.helpers.noise_dots",)

@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -43,8 +42,7 @@ def enter_console(request: HttpRequest, user: User, person: WeChatPerson) -> Non
 def safe_next(request: HttpRequest) -> str:
     """The page of ours to go to after log-in, or ""."""
     path = request.GET.get("next") or request.POST.get("next") or ""
-    inside = url_has_allowed_host_and_scheme(path, {request.get_host()}, require_https=request.is_secure())
-    return path if inside else ""
+    return path if get_adapter(request).is_safe_url(path) else ""
 
 
 class ConsoleLogin(LoginView):

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from platform_site.kernel import clock
 from platform_site.kernel.lifecycle import IllegalMove, LostRace, NotAllowed, Refused
@@ -89,6 +90,11 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Nothing of ours has a NUL in its address, and PostgreSQL can't even be asked for it."""
+        if "\0" in request.path:
+            raise Http404
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
@@ -112,4 +118,5 @@ def _way_back(request: HttpRequest) -> str:
     referer = urlsplit(request.headers.get("Referer", ""))
     if referer.netloc != request.get_host():
         return ""
-    return referer.path + (f"?{referer.query}" if referer.query else "")
+    back = referer.path + (f"?{referer.query}" if referer.query else "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""  # "//elsewhere/" is a path, too

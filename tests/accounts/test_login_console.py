@@ -80,7 +80,10 @@ def test_the_page_asked_for_is_opened_after_both(client, program, ada):
     assert client.post("/login/scan/", {"ticket": ScanTicket.objects.get().pk}).url == path
 
 
-@pytest.mark.parametrize("bad", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "bad",
+    ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "\\\\evil.example", "word", "home:console"],
+)
 def test_next_never_leads_elsewhere(client, program, ada, bad):
     client.post("/login/", {"login": "owner@example.com", "password": PASSWORD, "next": bad})
     scan(client, ada)
@@ -247,7 +250,7 @@ def test_a_scan_alone_goes_on_to_the_page_asked_for(client, program, ada):
     assert by_scan(client, ada, f"/login/by-scan/?next={path}").url == path
 
 
-@pytest.mark.parametrize("bad", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize("bad", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "word", "a:b"])
 def test_a_scan_alone_never_leads_elsewhere(client, program, ada, bad):
     assert by_scan(client, ada, f"/login/by-scan/?next={bad}").url == f"/console/{program.appid}/"
 
