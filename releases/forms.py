@@ -36,8 +36,8 @@ class FunctionPageForm(forms.Form):
     def __init__(self, *args: Any, package_pages: list[str], categories: list[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.package_pages, self.categories = package_pages, categories
-        self.fields["path"].widget.choices = [("", "—"), *((path, path) for path in package_pages)]  # type: ignore[attr-defined]
-        self.fields["category"].widget.choices = [("", "—"), *((c.code, c.label) for c in categories)]  # type: ignore[attr-defined]
+        self.fields["path"].widget.choices = [("", "—"), *((path, path) for path in package_pages)]
+        self.fields["category"].widget.choices = [("", "—"), *((c.code, c.label) for c in categories)]
 
     def clean_tags(self) -> list[str]:
         """Tags are separated by spaces of any width; the same tag twice is one."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import MiniProgram, QrLink, User, WeChatPerson
 from developers.models import Build
@@ -58,6 +59,18 @@ class AuditOrder(LifecycleModel):
 
     def __str__(self) -> str:
         return f"{self.build} #{self.attempt}"
+
+    @property
+    def was_rejected(self) -> bool:
+        """Whether the verdict was a rejection, whatever has become of the order since: only those have reasons."""
+        return bool(self.reasons.all())
+
+    @property
+    def verdict(self) -> str:
+        """What the reviewer decided; the present state while nobody has."""
+        if self.decided_at is None:
+            return self.get_status_display()
+        return str(OrderStatus.REJECTED.label if self.was_rejected else _("Approved"))
 
     @property
     def audit_appid(self) -> str:

@@ -13,7 +13,7 @@ from accounts.permissions import Role
 from developers.models import Build
 from platform_site.kernel.models import AuditEvent
 from releases.lifecycle import OrderStatus
-from releases.models import AuditOrder, ProgramCode, RejectionReason, Release
+from releases.models import AuditOrder, AuditOrderQuerySet, ProgramCode, RejectionReason, Release
 
 COUNTED = 1000  # beyond this a list says "1000+"
 
@@ -23,10 +23,10 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
-        return self.object_list[: COUNTED + 1].count()  # type: ignore[union-attr, call-arg, arg-type]
+        return self.object_list[: COUNTED + 1].count()  # type: ignore[attr-defined]
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self.counted, COUNTED)
 
     @property
@@ -48,7 +48,7 @@ def search_key(text: str) -> str:
 # --- Development Management ------------------------------------------------------------------------------------------
 
 
-def orders() -> QuerySet[AuditOrder]:
+def orders() -> AuditOrderQuerySet:
     """Orders with all that a card shows."""
     return AuditOrder.objects.select_related(
         "mini_program__profile", "mini_program__user", "build__package", "build__uploader", "submitted_by", "decided_by"
@@ -57,7 +57,7 @@ def orders() -> QuerySet[AuditOrder]:
 
 def order_in_review_slot(mini_program: MiniProgram) -> AuditOrder | None:
     """What the Review module shows, with its reasons."""
-    return orders().prefetch_related("reasons").filter(mini_program=mini_program).in_review_slot().first()  # type: ignore[attr-defined, no-any-return]
+    return orders().prefetch_related("reasons").filter(mini_program=mini_program).in_review_slot().first()
 
 
 def order_of(mini_program: MiniProgram, pk: int) -> AuditOrder | None:
@@ -76,7 +76,7 @@ def online_release_of(mini_program: MiniProgram) -> Release | None:
 
 def development_builds(mini_program: MiniProgram) -> QuerySet[Build]:
     """What the Development module shows, newest first."""
-    return mini_program.builds.ready().select_related("package", "uploader").order_by("-uploaded_at", "-pk")  # type: ignore[attr-defined, no-any-return]
+    return mini_program.builds.ready().select_related("package", "uploader").order_by("-uploaded_at", "-pk")
 
 
 def has_developers(mini_program: MiniProgram) -> bool:
@@ -138,7 +138,7 @@ def _is_member(person_id: int | None, program: str) -> Exists | Value:
 
 def next_waiting(reviewer: User) -> AuditOrder | None:
     """The order that this reviewer should look at next: the first due of a program that is not their own."""
-    return desk_queue(reviewer).filter(is_own=False).first()
+    return desk_queue(reviewer).exclude(_is_member(reviewer.person_id, "mini_program")).first()
 
 
 def desk_order(pk: int) -> AuditOrder | None:

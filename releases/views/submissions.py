@@ -69,7 +69,11 @@ def order_submit(request: MemberRequest, pk: int) -> HttpResponse:
     elif request.method == "POST" and form.is_valid() and _submitted(request, build, form):
         messages.success(request, _("Submitted for review."))
         return to_versions(request)
-    return render(request, "releases/order_submit.html", {"build": build, "form": form})
+    return render(
+        request,
+        "releases/order_submit.html",
+        {"build": build, "form": form, "decided": queries.order_in_review_slot(mini_program)},
+    )
 
 
 def _submitted(request: MemberRequest, build: Build, form: SubmissionForm) -> bool:

@@ -240,3 +240,16 @@ def test_unknown_numbers_are_not_found(reviewer, order):
     for name in ("desk_approve", "desk_reject"):
         assert reviewer.post(reverse(f"releases:{name}", kwargs={"pk": 999})).status_code == 404
     assert reviewer.get("/desk/orders/999999999999999999999/").status_code == 404
+
+
+def test_what_has_become_of_an_earlier_submission_does_not_hide_its_verdict(reviewer, order):
+    stories.approved(order)
+    second = stories.rejected(stories.submitted(order.build))
+    third = stories.submitted(order.build)
+
+    earlier = reviewer.get(at("desk_order", third)).context["earlier"]
+
+    assert [(row.pk, row.verdict, row.status) for row in earlier] == [
+        (second.pk, "Rejected", "superseded"),
+        (order.pk, "Approved", "superseded"),
+    ]

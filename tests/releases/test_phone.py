@@ -57,17 +57,18 @@ def test_it_is_found_by_name_and_by_title_and_tags_of_its_function_pages(anybody
     assert found(anybody, q) == ["Harbour Tea"]
 
 
-@pytest.mark.parametrize("q", ["coffee", "%", "_", "\\", "'", "\0x", "x" * 64])
+@pytest.mark.parametrize("q", ["coffee", "%", "_", "\\", "'", "x" * 64])
 def test_what_nobody_wrote_is_not_found(anybody, tea, q):
     online(tea, title="Order", tags=["tea"])
 
     assert found(anybody, q) == []
 
 
-def test_a_search_that_is_too_long_shows_all(anybody, tea):
+@pytest.mark.parametrize("q", ["x" * 65, "\0x"])
+def test_a_search_that_makes_no_sense_shows_all(anybody, tea, q):
     online(tea)
 
-    assert found(anybody, "x" * 65) == ["Harbour Tea"]
+    assert found(anybody, q) == ["Harbour Tea"]
 
 
 def test_the_words_of_a_replaced_version_are_forgotten(anybody, tea):

@@ -116,3 +116,11 @@ def test_the_form_of_a_form_that_went_stale_says_so(client, tea):
 
     assert answer.context["form"].non_field_errors() == ["Another version is under review. Wait for the decision."]
     assert AuditOrder.objects.count() == 1
+
+
+def test_an_approved_version_that_would_make_way_is_named(client, tea):
+    order = stories.approved(stories.submitted(stories.uploaded(tea)))
+
+    html = client.get(url("order_submit", tea, pk=order.build_id)).content.decode()
+
+    assert "Version 1.0.0 is approved and not published yet." in html
