@@ -43,8 +43,9 @@ def in_use(kind: str) -> Refused:
     )
 
 
+@transaction.atomic
 def claim_email(email: str, kind: EmailKind) -> EmailHolder:
-    """Take an address for one account of any kind, in the caller's transaction; Refused if somebody has it."""
+    """Take an address for one account of any kind; Refused if somebody has it."""
     address = normal_email(email)
     _free_lapsed(address)
     try:
