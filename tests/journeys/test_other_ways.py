@@ -114,7 +114,7 @@ def test_an_unbound_developer_loses_the_preview_at_once(open_context):
     scan_in(console, ada, tea.appid)
     console.goto(f"/console/{tea.appid}/identity/")
     console.get_by_role("button", name="Unbind").first.click()
-    console.get_by_role("dialog").get_by_role("button", name=re.compile("scan", re.IGNORECASE)).click()
+    console.get_by_role("dialog").get_by_role("button", name="Unbind").click()
     scan_from(console, ada)
     confirm_on(ada)
     console.wait_for_url(f"**/console/{tea.appid}/identity/")
