@@ -75,7 +75,12 @@ def stored_name(png: bytes) -> str:
 
 def too_many_bytes() -> str:
     """What a too large file is told."""
-    return _("The picture may have at most %(n)d MB.") % {"n": RULES.profile.avatar_bytes // 1024**2}
+    return _("The picture may have at most %(n)d MB.") % {"n": most_megabytes()}
+
+
+def most_megabytes() -> int:
+    """How large the uploaded file may be."""
+    return RULES.profile.avatar_bytes // 1024**2
 
 
 def _too_many_pixels() -> str:

@@ -1,6 +1,7 @@
 """Input of the phone's pages."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from platform_site.kernel.rulebook import RULES
@@ -84,7 +85,10 @@ class PictureForm(forms.Form):
     def clean_picture(self) -> bytes:
         picture = self.cleaned_data["picture"]
         if picture.size > PICTURE_BYTES:
-            raise forms.ValidationError(_("The picture is larger than 8 MB."), code="picture_too_large")
+            raise forms.ValidationError(
+                gettext("The picture is larger than %(n)d MB.") % {"n": PICTURE_BYTES // 1024**2},
+                code="picture_too_large",
+            )
         data: bytes = picture.read()
         return data
 

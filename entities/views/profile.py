@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.door import requires
 from accounts.permissions import Permission
-from entities import queries
+from entities import pictures, queries
 from entities.actions.profile import check_name, complete_profile
 from entities.categories import by_first_level
 from entities.forms.profile import ProfileForm
@@ -57,7 +57,13 @@ def _asked(form: ProfileForm) -> dict[str, Any]:
         {"label": label, "leaves": leaves, "open": any(leaf.code in chosen for leaf in leaves)}
         for label, leaves in by_first_level().items()
     ]
-    return {"form": form, "groups": groups, "chosen": chosen, "rules": RULES.profile}
+    return {
+        "form": form,
+        "groups": groups,
+        "chosen": chosen,
+        "rules": RULES.profile,
+        "avatar_mb": pictures.most_megabytes(),
+    }
 
 
 def _shown(mini_program: Any) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_a_qr_that_another_has_scanned_or_that_expired_says_so(state, code, ada,
     assert (status(), ScanTicket.objects.get().scanned_by) == (state, None if state == "expired" else ada)
 
 
-@pytest.mark.parametrize("code", ["x", "A" * 43, "A" * 10_000, "%00", "..%2f..%2fphone", "<script>", "１２３"])
+@pytest.mark.parametrize("code", ["x", "A" * 43, "A" * 10_000, "..%2f..%2fphone", "<script>", "１２３"])
 def test_an_unknown_qr_is_told_on_a_page_of_the_phone(code, ada):
     shown = phone(None, ada).get(f"/q/{code}")
     ours = "404.html" if "/" in shown.wsgi_request.path[3:] else "accounts/phone_qr_refused.html"
