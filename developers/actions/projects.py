@@ -1,6 +1,6 @@
 """Projects in a person's developer tools: an AppID, a local name, a local directory (console.md §7)."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import MiniProgram, WeChatPerson
@@ -16,11 +16,15 @@ def create_project(person: WeChatPerson, *, mini_program: MiniProgram, name: str
     """Create a project of a Mini Program in this person's developer tools."""
     if not person.may(Permission.PROJECT_OPEN, mini_program):
         raise not_a_developer()
-    if person.projects.filter(mini_program=mini_program, name=name).exists():
-        raise Refused(_("You have a project of this name for this AppID already."), code="project_exists", field="name")
-    project = Project.objects.create(
-        person=person, mini_program=mini_program, name=name, directory=directory, created_at=now()
-    )
+    try:
+        with transaction.atomic():
+            project = Project.objects.create(
+                person=person, mini_program=mini_program, name=name, directory=directory, created_at=now()
+            )
+    except IntegrityError:  # the database knows best, also when the button is pressed twice at once
+        raise Refused(
+            _("You have a project of this name for this AppID already."), code="project_exists", field="name"
+        ) from None
     record("developers.project.created", project, by=person, data={"name": name})
     return project
 

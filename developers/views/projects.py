@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.door import MemberRequest, requires
 from accounts.forms.refusals import add_refusal
+from accounts.limits import spend
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
@@ -76,6 +77,7 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if found.package is None:
             raise needs_code()
+        spend(request, "preview", RULES.rates.package_upload, key=str(request.person.pk))
         made = builds.make_preview(found, package=found.package, by=request.member)
         return redirect("developers:preview_qr", appid=found.mini_program.appid, pk=found.pk, number=made.pk)
     return _render(request, "preview", found, rules=RULES.preview, report=Report.from_json(found.report))

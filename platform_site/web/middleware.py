@@ -16,14 +16,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from platform_site.kernel import clock
 from platform_site.kernel.lifecycle import IllegalMove, LostRace, NotAllowed, Refused
-from platform_site.web.realms import realm_of
+from platform_site.web.realms import PHONE, realm_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class WorldMiddleware:
-    """Each request reads the world's clock once, anew."""
+    """Each request reads the world's clock once, anew, and knows its realm; only the phone may use the camera."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -31,7 +31,10 @@ class WorldMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         clock.forget()
         request.realm = realm_of(request.path)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        camera = "(self)" if request.realm is PHONE else "()"  # type: ignore[attr-defined]
+        response.headers["Permissions-Policy"] = f"camera={camera}, microphone=(), geolocation=(), payment=(), usb=()"
+        return response
 
 
 class RealmSessionMiddleware(SessionMiddleware):

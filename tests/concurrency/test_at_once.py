@@ -10,6 +10,7 @@ from accounts.models import EmailHolder, Member, MiniProgram, ScanTicket, User, 
 from accounts.permissions import Permission, Role
 from accounts.purposes import ScanPurpose
 from developers.actions.members import bind_member
+from developers.actions.projects import create_project
 from developers.models import Build
 from platform_site.kernel.lifecycle import LostRace, Refused
 from platform_site.kernel.models import AuditEvent
@@ -186,3 +187,12 @@ def _login_ticket(mini_program: MiniProgram) -> ScanTicket:
         mini_program=mini_program,
         permission=Permission.CONSOLE_VIEW,
     )
+
+
+def test_a_new_project_pressed_many_times_at_once_is_one_project():
+    mini_program = stories.registered()
+    ada = stories.person("ada")
+    outcomes = together(8, lambda i: create_project(ada, mini_program=mini_program, name="harbour-tea"))
+
+    assert codes(outcomes) == {"project_exists"}
+    assert len(successes(outcomes)) == ada.projects.count() == 1

@@ -259,6 +259,14 @@ def test_pressing_preview_shows_a_qr_that_opens_the_page(project, preview, dev) 
     assert f'href="/phone/preview/{preview.pk}/pages/list/list"' in text
 
 
+def test_previews_have_a_budget(project, dev) -> None:
+    client = devtools(None, dev)
+    read_code(client, project)
+    codes = {client.post(at("preview", project)).status_code for _n in range(30)}
+    too_many = client.post(at("preview", project))
+    assert (codes, too_many.status_code, Preview.objects.count()) == ({302}, 422, 30)
+
+
 def test_without_code_there_is_no_preview(project, dev) -> None:
     client = devtools(None, dev)
     client.post(at("preview", project))

@@ -102,6 +102,13 @@ def test_a_second_code_within_a_minute_is_refused_with_the_seconds_left(client, 
     assert SmsMessage.objects.count() == 1
 
 
+def test_one_address_can_not_send_codes_to_everybody(client, ada):
+    phones = [f"139000002{n:02d}" for n in range(61)]
+    last = [client.post(f"{PAGE}sms/", typed(ada, phone=phone), headers=HX) for phone in phones][-1]
+    assert "Too many tries" in last.content.decode()
+    assert SmsMessage.objects.count() == 60
+
+
 @pytest.mark.parametrize("phone", ["", "1390000010", "<script>alert(1)</script>"])
 def test_no_code_goes_to_a_wrong_number(client, ada, phone):
     answer = client.post(f"{PAGE}sms/", typed(ada, phone=phone), headers=HX).content.decode()

@@ -60,3 +60,8 @@ def test_no_cookie_but_of_sessions_csrf_and_taste_is_set(browser):
         browser.get(path)
     known = {realm.cookie for realm in REALMS} | {realm.csrf_cookie for realm in REALMS}
     assert set(browser.cookies) <= known
+
+
+def test_only_the_phone_may_ask_for_the_camera(browser):
+    asked = {path: browser.get(path).headers["Permissions-Policy"].split(", ")[0] for path in ("/", "/phone/", "/sim/")}
+    assert asked == {"/": "camera=()", "/phone/": "camera=(self)", "/sim/": "camera=()"}
