@@ -24,14 +24,15 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 TEMPLATES = (".html", ".txt")
-LEFT_OUT = {".git", ".venv", "var", "tests", "docs", "requirements", "scripts", "migrations", "static", "__pycache__"}
+LEFT_OUT_OF_THE_ROOT = {".git", ".venv", "var", "tests", "docs", "requirements", "scripts", "static"}
+LEFT_OUT = {"migrations", "__pycache__"}
 Found = tuple[str, str | tuple[str, ...], list[str], str | None]  # file, msgid or (singular, plural), comments, context
 
 
 def sources(root: Path) -> Iterator[Path]:
     """Every file of ours that may hold a text, in order."""
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(set(folders) - LEFT_OUT)
+        folders[:] = sorted(set(folders) - LEFT_OUT - (LEFT_OUT_OF_THE_ROOT if Path(folder) == root else set()))
         yield from (Path(folder) / name for name in sorted(names) if Path(name).suffix in (".py", *TEMPLATES))
 
 
