@@ -9,7 +9,12 @@ from accounts.purposes import FACT_LABELS
 
 def facts_of(ticket: ScanTicket) -> list[tuple[str, str]]:
     """(label, value) of what the ticket is about, in the order of FACT_LABELS."""
-    return [(str(label), str(ticket.facts[key])) for key, label in FACT_LABELS.items() if ticket.facts.get(key)]
+    return [(str(label), _said(key, ticket.facts[key])) for key, label in FACT_LABELS.items() if ticket.facts.get(key)]
+
+
+def _said(key: str, value: str) -> str:
+    """A fact in the reader's language: the screen that asked may speak another one than the phone."""
+    return str(Role(value).label) if key == "role" and value in Role.values else str(value)
 
 
 def who_is_waited_for(ticket: ScanTicket) -> str:

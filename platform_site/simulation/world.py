@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.actions.registration import claim_email
 from accounts.models import EmailKind, MiniProgram, User, WeChatPerson
@@ -26,7 +26,7 @@ TAKEN = {
 
 @dataclass(frozen=True)
 class Login:
-    """Who can log in, where, and how: what `make run` prints."""
+    """Who can log in, where, and how, in the reader's language: what `make run` prints."""
 
     who: str
     where: str
@@ -41,7 +41,7 @@ def is_empty() -> bool:
 def load_world() -> None:
     """Fill an empty world with the demo; Refused if anybody lives in it already."""
     if not is_empty():
-        raise Refused(str(_("The world is not empty: reset it to load the demo world.")), code="world_not_empty")
+        raise Refused(_("The world is not empty: reset it to load the demo world."), code="world_not_empty")
     with transaction.atomic():
         _people()
         _harbour_tea()
@@ -67,15 +67,24 @@ def deliver_all() -> int:
 
 def logins() -> list[Login]:
     """Who can log in to the demo world."""
-    staff = " · ".join(member.email for member in STAFF.values())
-    people = ", ".join(person.nickname for person in PEOPLE.values())
+    words = {
+        "emails": " · ".join(member.email for member in STAFF.values()),
+        "people": ", ".join(person.nickname for person in PEOPLE.values()),
+        "password": PASSWORD,
+    }
     return [
-        Login("Ada, administrator", "/login/", f"{HARBOUR} · {BOOKS} · {FRESH} – password {PASSWORD} – scan as Ada"),
-        Login("Eve, administrator", "/login/", f"{BIKES} – password {PASSWORD} – scan as Eve"),
-        Login("Anybody's phone", "/phone/", f"choose {people} (password {PASSWORD})"),
-        Login("Dev, developer", "/devtools/", "scan as Dev"),
-        Login("Reviewers", "/desk/", f"{staff} – password {PASSWORD}"),
+        Login(_("Ada, administrator"), "/login/", _by_scan(f"{HARBOUR} · {BOOKS} · {FRESH}", "Ada")),
+        Login(_("Eve, administrator"), "/login/", _by_scan(BIKES, "Eve")),
+        Login(_("Anybody's phone"), "/phone/", _("choose %(people)s (password %(password)s)") % words),
+        Login(_("Dev, developer"), "/devtools/", _("scan as %(name)s") % {"name": "Dev"}),
+        Login(_("Reviewers"), "/desk/", _("%(emails)s – password %(password)s") % words),
     ]
+
+
+def _by_scan(emails: str, name: str) -> str:
+    """With the password, then with the phone."""
+    words = {"emails": emails, "password": PASSWORD, "name": name}
+    return _("%(emails)s – password %(password)s – scan as %(name)s") % words
 
 
 def _people() -> None:

@@ -29,6 +29,18 @@ EVENT_WORDS: dict[str, str | Promise] = {
     "releases.release.replaced": _("Online version replaced by a later release"),
 }
 ON_THE_TIMELINE = tuple(event for event in EVENT_WORDS if event not in {"releases.order.published"})
+ONLY_IN_THE_AUDIT: dict[str, str | Promise] = {
+    "accounts.account.activation_requested": _("Activation mail asked for again"),
+    "accounts.account.lapsed": _("Registration lapsed: the activation link expired"),
+    "accounts.person.created": _("WeChat person created"),
+    "accounts.person.changed": _("Settings of a WeChat person changed"),
+    "accounts.ticket.scanned": _("QR code scanned"),
+    "accounts.ticket.confirmed": _("Confirmed on the phone"),
+    "accounts.ticket.refused": _("Refused on the phone"),
+    "accounts.ticket.expired": _("QR code expired"),
+    "accounts.ticket.consumed": _("Confirmation used"),
+    "accounts.ticket.reused": _("A confirmation was tried twice"),
+}
 
 
 class _Facts(dict[str, object]):
@@ -40,9 +52,10 @@ class _Facts(dict[str, object]):
 
 def words_for(event: str, data: dict[str, object]) -> str:
     """The sentence of an event, or its plain name where the table has none."""
-    if event not in EVENT_WORDS:
+    words = EVENT_WORDS.get(event) or ONLY_IN_THE_AUDIT.get(event)
+    if words is None:
         return (
             event.rsplit(".", 2)[-2].replace("_", " ").capitalize() + " " + event.rsplit(".", 1)[-1].replace("_", " ")
         )
-    sentence = str(EVENT_WORDS[event])
+    sentence = str(words)
     return sentence % _Facts(data) if "%(" in sentence else sentence

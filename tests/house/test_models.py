@@ -15,7 +15,7 @@ from platform_site.kernel.diagrams import lifecycle_models
 from platform_site.kernel.models import AuditEvent, ImmutableModel, LifecycleModel
 from platform_site.reactions import REACTIONS, SWEEPS
 from platform_site.simulation import stories
-from platform_site.web.event_words import EVENT_WORDS
+from platform_site.web.event_words import EVENT_WORDS, ONLY_IN_THE_AUDIT
 from tests.house import sources
 
 OURS = [model for model in apps.get_models() if model.__module__.split(".")[0] not in ("django", "allauth", "captcha")]
@@ -100,7 +100,9 @@ def announced():
     return named
 
 
-@pytest.mark.parametrize("table", [REACTIONS, EVENT_WORDS], ids=["reactions", "words"])
+@pytest.mark.parametrize(
+    "table", [REACTIONS, EVENT_WORDS, ONLY_IN_THE_AUDIT], ids=["reactions", "words", "audit words"]
+)
 def test_nobody_waits_for_an_event_that_never_comes(table):
     assert {event for event in table if event not in announced()} == set()
 
