@@ -3,14 +3,15 @@
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from developers.rendering.literals import UNKNOWN, Unknown, number, unescaped
 
 Scope = dict[str, Any]
 
-_MOST_CHARACTERS, _MOST_TOKENS, _MOST_TEXT = 1000, 150, 10_000
+_MOST_CHARACTERS, _MOST_TOKENS, _MOST_TEXT, _MOST_LEAVES, _MOST_DEPTH = 1000, 150, 10_000, 1000, 20
 _TOKEN = re.compile(
     r"""\s*+(?:(?P<number>[0-9]{1,20}(?:\.[0-9]{1,20})?)|"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>(?:[^'\\]|\\.)*+)'"""
     r"""|(?P<word>[A-Za-z_$][\w$]*+)|(?P<sign>\.\.\.|===|!==|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()\[\]{}]))""",
@@ -55,8 +56,17 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:g}"
     if isinstance(value, list):
-        return ",".join(shown(item) for item in value[:100])[:_MOST_TEXT]
+        return ",".join(islice(_leaves(value), _MOST_LEAVES))[:_MOST_TEXT]
     return "[object Object]" if isinstance(value, dict) else str(value)[:_MOST_TEXT]
+
+
+def _leaves(items: list[Any], depth: int = 0) -> Iterator[str]:
+    """The items of a list and of the lists in it, one by one: who asks may stop, however often a list holds itself."""
+    for item in items:
+        if isinstance(item, list) and item and depth < _MOST_DEPTH:
+            yield from _leaves(item, depth + 1)
+        else:
+            yield "" if isinstance(item, list) else shown(item)
 
 
 def is_true(value: Any) -> bool:
@@ -112,6 +122,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, list | dict):
+        return one is other
     return type(one) is type(other) and one == other or _is_number(one) and _is_number(other) and one == other  # noqa: RUF021
 
 

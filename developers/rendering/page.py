@@ -21,6 +21,7 @@ from developers.rendering.sources import Sources
 from developers.rendering.wxml import Node
 
 _MOST_ELEMENTS, _MOST_ITEMS, _MOST_NESTING = 4000, 200, 12
+_MOST_WORK, _STEP = 500_000, 25  # characters of expressions that are worked out; what each visit of a node costs
 _MOST_CHARACTERS = 2_000_000  # of text, and of what slots repeat: loops and slots multiply what a file says once
 NOTHING = SafeString("")
 
@@ -52,7 +53,7 @@ class PageRenderer:
 
     def __init__(self, files: PackageFiles, pages: list[str], urls: Urls) -> None:
         self.sources, self.pages, self.urls = Sources(files), frozenset(pages), urls
-        self.left, self.room = _MOST_ELEMENTS, _MOST_CHARACTERS
+        self.left, self.room, self.work = _MOST_ELEMENTS, _MOST_CHARACTERS, _MOST_WORK
 
     def page(self, path: str) -> SafeString:
         """The body of a page."""
@@ -77,18 +78,33 @@ class PageRenderer:
         out: list[str] = []
         decided = False  # whether one of the chain has been shown
         for node in nodes:
+            self.work -= _STEP
+            if self.work < 0:
+                break
             if isinstance(node, str):
                 out.append(self._text(node, place))
             elif "wx:for" in node.attributes or "wx:for-items" in node.attributes:
                 out.append(self._loop(node, place))
             else:
-                is_shown, decided = _chain(node.attributes, place.scope, decided=decided)
+                is_shown, decided = self._chain(node.attributes, place.scope, decided=decided)
                 out.append(self._element(node, place) if is_shown else "")
         return mark_safe("".join(out))  # noqa: S308 -- made of escaped parts only
 
+    def _chain(self, attributes: dict[str, str], scope: Scope, *, decided: bool) -> tuple[bool, bool]:
+        """(whether this element is shown, whether its chain of wx:if … wx:else is decided)."""
+        if "wx:if" in attributes:
+            is_shown = is_true(self._value(attributes["wx:if"], scope))
+            return is_shown, is_shown
+        if "wx:elif" in attributes:
+            is_shown = not decided and is_true(self._value(attributes["wx:elif"], scope))
+            return is_shown, decided or is_shown
+        if "wx:else" in attributes:
+            return not decided, True
+        return True, decided
+
     def _loop(self, node: Node, place: Place) -> SafeString:
         attributes = node.attributes
-        value = resolve(attributes.get("wx:for", attributes.get("wx:for-items", "")), place.scope)
+        value = self._value(attributes.get("wx:for", attributes.get("wx:for-items", "")), place.scope)
         if value is UNKNOWN or value is None:
             return self._mark(attributes.get("wx:for", "")) if value is UNKNOWN else NOTHING
         pairs: list[tuple[Any, Any]]
@@ -109,7 +125,7 @@ class PageRenderer:
     def _element(self, node: Node, place: Place) -> SafeString:
         self.left -= 1
         if self.left < 0 or (
-            "hidden" in node.attributes and resolve(node.attributes["hidden"], place.scope) in (True, "true")
+            "hidden" in node.attributes and self._value(node.attributes["hidden"], place.scope) in (True, "true")
         ):
             return NOTHING
         tag = node.tag
@@ -157,9 +173,15 @@ class PageRenderer:
             return " " if text and "\n" not in text else ""
         out = []
         for part, is_expression in pieces(text):
-            value = value_of(part, place.scope) if is_expression else part
+            self.work -= len(part) if is_expression else 0
+            value = (value_of(part, place.scope) if self.work >= 0 else UNKNOWN) if is_expression else part
             out.append(self._mark(part) if value is UNKNOWN else conditional_escape(shown(value)))
         return self._fitting(SafeString("".join(out)))
+
+    def _value(self, text: str, scope: Scope) -> Any:
+        """An attribute's value, as long as this page's work lasts."""
+        self.work -= len(text)
+        return resolve(text, scope) if self.work >= 0 else UNKNOWN
 
     def _fitting(self, part: SafeString) -> SafeString:
         """The part, or nothing once the page has no room for it."""
@@ -172,7 +194,7 @@ class PageRenderer:
         return format_html('<span class="mp-unknown">{{{{ {} }}}}</span>', words[:60])
 
     def _attribute(self, node: Node, name: str, place: Place) -> str:
-        return shown(resolve(node.attributes.get(name, ""), place.scope))[:500]
+        return shown(self._value(node.attributes.get(name, ""), place.scope))[:500]
 
     def _image(self, node: Node, place: Place) -> SafeString:
         path = joined(place.folder, self._attribute(node, "src", place))
@@ -205,7 +227,7 @@ class PageRenderer:
                 '<textarea class="mp-input" disabled aria-label="{}" placeholder="{}">{}</textarea>', hint, hint, value
             )
         kind = tags.INPUTS[node.tag]
-        checked = is_true(resolve(node.attributes.get("checked", "{{false}}"), place.scope))
+        checked = is_true(self._value(node.attributes.get("checked", "{{false}}"), place.scope))
         label = hint or value or node.tag
         field_html = format_html(
             '<input class="mp-{}" type="{}" disabled aria-label="{}" placeholder="{}" value="{}"{}>',
@@ -222,7 +244,7 @@ class PageRenderer:
         if place.nesting >= _MOST_NESTING:
             return NOTHING
         given = {
-            _camel(name): resolve(text, place.scope)
+            _camel(name): self._value(text, place.scope)
             for name, text in node.attributes.items()
             if ":" not in name and not name.startswith(("bind", "catch", "data-"))
         }
@@ -245,20 +267,8 @@ class PageRenderer:
         if template is None or place.nesting >= _MOST_NESTING:
             return NOTHING
         data = node.attributes.get("data", "").strip().removeprefix("{{").removesuffix("}}")
+        self.work -= len(data)
         return self._nodes(template.children, _with(place, scope=table(data, place.scope), nesting=place.nesting + 1))
-
-
-def _chain(attributes: dict[str, str], scope: Scope, *, decided: bool) -> tuple[bool, bool]:
-    """(whether this element is shown, whether its chain of wx:if … wx:else is decided)."""
-    if "wx:if" in attributes:
-        is_shown = is_true(resolve(attributes["wx:if"], scope))
-        return is_shown, is_shown
-    if "wx:elif" in attributes:
-        is_shown = not decided and is_true(resolve(attributes["wx:elif"], scope))
-        return is_shown, decided or is_shown
-    if "wx:else" in attributes:
-        return not decided, True
-    return True, decided
 
 
 def _with(place: Place, **changed: Any) -> Place:

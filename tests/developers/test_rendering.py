@@ -236,6 +236,37 @@ def test_slots_in_slots_are_cut_off(db) -> None:
     assert len(body) < 3_000_000
 
 
+HOSTILE_WORK = {
+    "loops that show nothing": '<view wx:for="{{200}}"><view wx:for="{{19}}">'
+    + '<view wx:for="{{200}}" wx:if="{{1 == 2 || false}}">x</view>' * 20
+    + "</view></view>",
+    "expressions in loops": '<view wx:for="{{200}}"><view wx:for="{{19}}">'
+    + "{{1 + 2 * 3 - 4}} " * 200
+    + "</view></view>",
+    "a list that holds itself many times": '<template name="t">{{x}}{{x == y}}'
+    '<template is="t" data="{{x: [x, x, x, x, x, x, x, x], y: [y, y, y, y, y, y, y, y]}}"/></template>'
+    '<template is="t" data="{{x: [], y: []}}"/>',
+    "a list in a list in a list": '<template name="t">{{x}}<template is="t" data="{{x: '
+    + "[" * 70
+    + "x"
+    + "]" * 70
+    + '}}"/></template><template is="t" data="{{x: [1]}}"/>',
+}
+
+
+@pytest.mark.parametrize("markup", HOSTILE_WORK.values(), ids=HOSTILE_WORK)
+def test_work_that_multiplies_is_cut_off(db, markup) -> None:
+    begun = time.monotonic()
+    assert len(page(markup)) < 3_000_000
+    assert time.monotonic() - begun < 10
+
+
+def test_lists_are_the_same_only_if_they_are_one(db) -> None:
+    assert evaluate("a == a", {"a": [1]}) is True
+    assert evaluate("a == b", {"a": [1], "b": [1]}) is False
+    assert resolve("{{a}}!", {"a": [1, [2, [], "x"]]}) == "1,2,,x!"
+
+
 def test_data_is_read_as_far_as_it_is_literal() -> None:
     script = """
     const app = getApp() // Page({ not this
