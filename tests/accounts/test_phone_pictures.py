@@ -5,7 +5,7 @@ import random
 
 import pytest
 from django.test import Client
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from accounts.models import ScanTicket
 from platform_site.web import qr
@@ -166,3 +166,11 @@ def test_a_picture_from_the_album_scans(ada):
 )
 def test_a_picture_without_a_qr_is_told_at_the_field(data, code, ada):
     assert errors(upload(phone(None, ada), data), "picture") == {"picture": [code]}
+
+
+def test_a_postscript_picture_starts_no_program(monkeypatch):
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *args, **kwargs: started.append(args))
+    out = io.BytesIO()
+    Image.open(io.BytesIO(qr.png("/q/abcdefgh"))).convert("RGB").save(out, "EPS")
+    assert (qr.read(out.getvalue()), started) == (None, [])
