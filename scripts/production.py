@@ -101,9 +101,8 @@ def smoke_in(environment: dict[str, str]) -> None:
     finally:
         together.stop()
     if not answers:
-        sys.exit(
-            f"production smoke: FAILED ({f'{ended} has ended by itself' if ended else 'not ready in time'}, above)"
-        )
+        why = f"{ended} has ended by itself" if ended else "not ready in time"
+        sys.exit(f"production smoke: FAILED ({why}, above)")
     print(f"production smoke: /readyz {answers[0]}, home page and worker answer, all stopped")
 
 
