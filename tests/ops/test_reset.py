@@ -9,10 +9,10 @@ from platform_site.management import machine
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings) -> Path:
+def folder(tmp_path: Path, settings, monkeypatch) -> Path:
     """A folder with a world in it, and a picture of somebody's."""
     settings.VAR = tmp_path
-    settings.DATABASES = {"default": settings.SQLITE}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", settings.SQLITE["ENGINE"])
     for name in ("media/avatars/a.png", "broker/1.msg", "ministage.sqlite3", "ministage.sqlite3-wal", "secret-key"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
@@ -34,8 +34,8 @@ def test_a_world_that_runs_is_left_alone(folder):
     assert (folder / "ministage.sqlite3").exists()
 
 
-def test_a_database_on_a_server_is_left_alone(folder, settings):
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+def test_a_database_on_a_server_is_left_alone(folder, settings, monkeypatch):
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
 
     with pytest.raises(CommandError, match="for the embedded world only"):
         call_command("reset")
