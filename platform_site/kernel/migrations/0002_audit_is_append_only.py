@@ -11,6 +11,6 @@ WHAT_HAPPENED = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0002_delivery_has_a_next_time")]
+    dependencies = [("kernel", "0001_initial")]
 
     operations = [ForbidUpdates("kernel_auditevent", columns=WHAT_HAPPENED)]
