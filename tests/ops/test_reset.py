@@ -12,7 +12,7 @@ from platform_site.management import machine
 def folder(tmp_path: Path, settings, monkeypatch) -> Path:
     """A folder with a world in it, and a picture of somebody's."""
     settings.VAR = tmp_path
-    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", settings.SQLITE["ENGINE"])
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.sqlite3")
     for name in ("media/avatars/a.png", "broker/1.msg", "ministage.sqlite3", "ministage.sqlite3-wal", "secret-key"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.DATABASES["default"]["ENGINE"] != settings.SQLITE["ENGINE"]:
+        if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
             raise CommandError("This database is on a server (DATABASE_URL): reset is for the embedded world only.")
         folder = Path(settings.VAR)
         try:
