@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +13,11 @@ from django.utils import translation
 from platform_site.kernel import clock
 from platform_site.kernel.delivery import deliver_overdue
 from platform_site.simulation.emptying import flush_statements
+from tests.chromium import chromium_path
 from tests.people import *  # noqa: F403 -- the fixtures ada, dev, eve, rev
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_configure() -> None:
@@ -46,3 +51,17 @@ def deliver() -> Callable[[], int]:
         return total
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all tests that ask for it; a test without one fails, it is never skipped."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium_path()
+    assert path, "no Chromium on this machine: set CHROMIUM, or install Debian's package chromium"
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run"]
+        launched = playwright.chromium.launch(executable_path=path, args=flags)
+        yield launched
+        launched.close()

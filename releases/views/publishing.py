@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
-from accounts.scanning import ask_for_scan, scan_confirmed
+from accounts.scanning import ask_for_scan
+from developers.views.scans import confirmed_here
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
@@ -52,7 +53,7 @@ def publish_ask(request: MemberRequest, pk: int) -> HttpResponse:
 def publish(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: the version goes online."""
     with refusals_as_messages(request):
-        with scan_confirmed(request, ScanPurpose.RELEASE_PUBLISH) as scan:
-            release = publishing.publish(order_or_404(request, scan.payload["order"]), by=request.member)
+        with confirmed_here(request, ScanPurpose.RELEASE_PUBLISH) as scan:
+            release = publishing.publish(order_or_404(request, scan.payload["order"]), by=scan.member)
         messages.success(request, _("Version %(version)s is online.") % {"version": release.order.build.version})
     return to_versions(request)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
-from accounts.scanning import ask_for_scan, scan_confirmed
+from accounts.scanning import ask_for_scan
 from developers.actions.builds import delete_build
 from developers.models import Build
+from developers.views.scans import confirmed_here
 from entities.queries import categories_of, display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
@@ -122,8 +123,8 @@ def order_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
 def order_delete(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: delete."""
     with refusals_as_messages(request):
-        with scan_confirmed(request, ScanPurpose.ORDER_DELETE) as scan:
-            orders.delete_order(order_or_404(request, scan.payload["order"]), by=request.member)
+        with confirmed_here(request, ScanPurpose.ORDER_DELETE) as scan:
+            orders.delete_order(order_or_404(request, scan.payload["order"]), by=scan.member)
         messages.success(request, _("The rejected version is deleted."))
     return to_versions(request)
 
@@ -151,8 +152,8 @@ def build_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
 def build_delete(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: delete."""
     with refusals_as_messages(request):
-        with scan_confirmed(request, ScanPurpose.BUILD_DELETE) as scan:
-            delete_build(build_or_404(request, scan.payload["build"]), by=request.member)
+        with confirmed_here(request, ScanPurpose.BUILD_DELETE) as scan:
+            delete_build(build_or_404(request, scan.payload["build"]), by=scan.member)
         messages.success(request, _("The development version is deleted."))
     return to_versions(request)
 

@@ -1,7 +1,6 @@
 """The home pages in a real Chromium: no serious finding of axe, no refusals by the policy, no sideways scrolling."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,31 +9,20 @@ from django.db import connections
 from platform_site.simulation import stories
 from tests.people import console
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(monkeypatch) -> Iterator:
-    """A page of a fresh browser; `page.complaints` is what the console said."""
-    from playwright.sync_api import sync_playwright
-
+def page(browser, monkeypatch) -> Iterator:
+    """A page of its own; `page.complaints` is what the browser's console said."""
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.complaints = []
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        yield page
-        browser.close()
-        connections.close_all()  # those of Playwright's event loop: else PostgreSQL can't drop the database
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    page.close()
+    connections.close_all()  # those of Playwright's event loop: else PostgreSQL can't drop the database
 
 
 def serious(page) -> list[str]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import ScanTicket
 from platform_site.simulation import stories
-from tests.journeys.conftest import chromium_path
+from tests.chromium import chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
