@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, MiniProgram, WeChatPerson
-from accounts.permissions import Role
+from accounts.models import MiniProgram
 from entities.categories import CATEGORIES, Category
 from entities.models import AdministratorRecord, Entity, Profile
 
@@ -57,11 +56,6 @@ def programs_of_identity(digest: str) -> int:
 def programs_of_phone(digest: str) -> int:
     """How many Mini Programs were registered with one phone (`accounts.identity.phone_digest`)."""
     return AdministratorRecord.objects.filter(phone_digest=digest).count()
-
-
-def programs_administered_by(person: WeChatPerson) -> int:
-    """How many Mini Programs this person administers."""
-    return Member.objects.filter(person=person, role=Role.ADMINISTRATOR).count()
 
 
 def name_is_taken(name_key: str, *, but_for: MiniProgram) -> bool:

@@ -31,11 +31,10 @@ def complete_individual_registration(
     phone = normal_phone(phone)
     check_is_this_person(person, name=name, id_number=number)
     account = _unregistered(user)
-    for lock in sorted((f"id:{number_digest(number)}", f"phone:{phone_digest(phone)}", f"administrator:{person.pk}")):
+    for lock in sorted((f"id:{number_digest(number)}", f"phone:{phone_digest(phone)}")):
         hold(lock)
     check_id_has_room(number)
     check_phone_has_room(phone)
-    check_administrator_has_room(person)
     mini_program = open_mini_program(account, administrator=person)
     user.status = account.status
     _write_down(mini_program, person=person, name=name, id_number=number, phone=phone)
@@ -102,14 +101,4 @@ def check_phone_has_room(phone: str) -> None:
             % {"n": used},
             code="phone_quota",
             field="phone",
-        )
-
-
-def check_administrator_has_room(person: WeChatPerson) -> None:
-    """Refused when the person administers as many Mini Programs as one may."""
-    used = queries.programs_administered_by(person)
-    if used >= RULES.account.programs_per_administrator:
-        raise Refused(
-            _("This WeChat account administers %(n)d Mini Programs already, which is the limit.") % {"n": used},
-            code="administrator_quota",
         )

@@ -181,7 +181,7 @@ def test_somebody_who_administers_as_many_as_one_may_is_refused(ada, eve):
             appid=f"wx{_i:016x}", original_id=f"gh_{_i:012x}", user=stories.account(), created_at=now()
         )
         Member.objects.create(mini_program=other, person=ada, role=Role.ADMINISTRATOR, bound_at=now())
-    assert refusal_of(ada) == ("administrator_quota", None)
+    assert refusal_of(ada) == ("administrator_limit", None)
 
 
 def test_an_account_registers_one_program(ada):
