@@ -24,7 +24,7 @@ class Realm:
 
 PHONE = Realm("phone", ("/phone/", "/q/"), "phone_session", "/phone/login/")
 DEVTOOLS = Realm("devtools", ("/devtools/",), "devtools_session", "/devtools/login/")
-DESK = Realm("desk", ("/desk/", "/sim/", "/admin/"), "desk_session", "/desk/login/")
+DESK = Realm("desk", ("/desk/", "/sim/"), "desk_session", "/desk/login/")
 CONSOLE = Realm("console", ("/",), "sessionid", "/login/")
 REALMS = (PHONE, DEVTOOLS, DESK, CONSOLE)
 
