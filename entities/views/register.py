@@ -32,7 +32,6 @@ from entities.wording import masked_name, masked_number
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
-SMS_PURPOSE = "registration"
 View = Callable[..., HttpResponse]
 
 
@@ -101,7 +100,7 @@ def _check_sms(request: HttpRequest, form: InformationForm) -> None:
     if "phone" not in given or "sms_code" not in given:
         return
     try:
-        check_sms_code(phone=given["phone"], purpose=SMS_PURPOSE, code=given["sms_code"], use_up=False)
+        check_sms_code(phone=given["phone"], purpose=_sms_purpose(request), code=given["sms_code"], use_up=False)
     except Refused as refusal:
         form.add_error("sms_code", refusal.message)
 
@@ -139,7 +138,7 @@ def _digest(given: dict[str, Any]) -> str:
 def _complete(request: Any, form: InformationForm) -> None:
     given = form.cleaned_data
     with scan_confirmed(request, ScanPurpose.IDENTITY_CONFIRM) as scan:
-        use_up_sms_code(phone=given["phone"], purpose=SMS_PURPOSE, code=given["sms_code"])
+        use_up_sms_code(phone=given["phone"], purpose=_sms_purpose(request), code=given["sms_code"])
         complete_individual_registration(
             request.user,
             person=scan.person,
@@ -220,9 +219,16 @@ def register_sms(request: Any) -> HttpResponse:
     return render(request, "entities/_register_sms.html", {"wait": wait, "error": error})
 
 
+def _sms_purpose(request: HttpRequest) -> str:
+    """A code is for this account's registration: the wrong tries of another account can't spoil it."""
+    return f"registration:{request.user.pk}"
+
+
 def _send_code(request: HttpRequest, phone: str) -> None:
     with transaction.atomic():
-        send_sms_code(phone=phone, purpose=SMS_PURPOSE)  # first: it says in how many seconds one may ask again
+        send_sms_code(
+            phone=phone, purpose=_sms_purpose(request)
+        )  # first: it says in how many seconds one may ask again
         spend(request, "sms", RULES.rates.sms, key=phone)
 
 

@@ -131,6 +131,15 @@ def test_the_code_of_another_phone_is_refused(client, ada):
     assert errors_of(client.post(PAGE, other)) == {"sms_code": ["Send a verification code to this phone first."]}
 
 
+def test_wrong_tries_of_another_account_do_not_spoil_the_code(client, ada):
+    given = filled_in(client, ada)
+    another = browser(stories.activated(email="other@stories.test"))
+    for _ in range(6):
+        answer = another.post(PAGE, typed(ada, sms_code="000000"))
+    assert errors_of(answer)["sms_code"] == ["Send a verification code to this phone first."]
+    assert errors_of(client.post(PAGE, given)) == {}
+
+
 def test_an_old_code_is_refused(client, ada):
     given = filled_in(client, ada)
     clock.move_forward(10 * 60)
