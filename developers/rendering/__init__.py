@@ -2,7 +2,7 @@
 
 from developers.rendering.assets import image_response
 from developers.rendering.page import Urls
-from developers.rendering.program import ProgramPage, program_page, render_page
+from developers.rendering.program import ProgramPage, program_page
 from developers.rendering.skin import skin_response
 
-__all__ = ["ProgramPage", "Urls", "image_response", "program_page", "render_page", "skin_response"]
+__all__ = ["ProgramPage", "Urls", "image_response", "program_page", "skin_response"]

@@ -1,6 +1,5 @@
 """A page with its frame: navigation bar, body, tab bar. What `developers/_program_page.html` shows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,11 +73,3 @@ def _tabs(package: CodePackage, path: str, urls: Urls) -> list[Tab]:
         icon = (item["selectedIconPath"] if is_current else "") or item["iconPath"]
         tabs.append(Tab(item["text"], urls.page(item["pagePath"]), urls.asset(icon) if icon else "", is_current))
     return tabs
-
-
-def render_page(
-    package: CodePackage, path: str, *, url_for_page: Callable[[str], str], url_for_asset: Callable[[str], str]
-) -> SafeString:
-    """Only the body of a page; "" where the program has no such page."""
-    shown = program_page(package, path, urls=Urls(page=url_for_page, asset=url_for_asset, skin=lambda _path: ""))
-    return shown.body if shown else SafeString("")

@@ -16,7 +16,7 @@ from accounts.scanning import ask_for_scan
 from developers import queries
 from developers.actions import members
 from developers.forms.members import MemberForm
-from developers.views.scans import confirmed_here
+from developers.views.scans import confirmed_here, refusals_as_messages
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -89,13 +89,10 @@ def member_bind_ask(request: MemberRequest) -> HttpResponse:
 @require_POST
 def member_bind(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: the person is bound at once."""
-    try:
+    with refusals_as_messages(request):
         with confirmed_here(request, ScanPurpose.MEMBER_BIND) as scan:
             person = queries.person_with(scan.payload["person"])
             members.bind_member(request.member.mini_program, person=person, role=scan.payload["role"], by=scan.member)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, _("%(person)s is bound.") % {"person": person.nickname})
     return redirect("developers:identity", appid=request.member.mini_program.appid)
 
@@ -136,14 +133,11 @@ def member_unbind_ask(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def member_unbind(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: the person is unbound."""
-    try:
+    with refusals_as_messages(request):
         with confirmed_here(request, ScanPurpose.MEMBER_UNBIND) as scan:
             member = queries.member_with(request.member.mini_program, scan.payload["member"])
             if member is None:
                 raise Refused(_("This person has been unbound already."), code="not_bound")
             members.unbind_member(member, by=scan.member)
-    except Refused as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, _("%(person)s is unbound.") % {"person": member.person.nickname})
     return redirect("developers:identity", appid=request.member.mini_program.appid)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from accounts.door import MemberRequest
@@ -31,3 +32,12 @@ def confirmed_here(request: MemberRequest, purpose: ScanPurpose) -> Iterator[Con
         if scan.mini_program != request.member.mini_program or member is None:
             raise Refused(_("This needs a fresh scan."), code="ticket_not_confirmed")
         yield Confirmed(member=member, payload=scan.payload)
+
+
+@contextmanager
+def refusals_as_messages(request: MemberRequest) -> Iterator[None]:
+    """After a scan there is no form to go back to: what is refused becomes a message on the page that follows."""
+    try:
+        yield
+    except Refused as refusal:
+        messages.error(request, refusal.message)

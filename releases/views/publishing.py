@@ -10,12 +10,12 @@ from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
-from developers.views.scans import confirmed_here
+from developers.views.scans import confirmed_here, refusals_as_messages
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
 from releases.actions import publishing
-from releases.views.submissions import order_or_404, refusals_as_messages, to_versions
+from releases.views.submissions import order_or_404, to_versions
 
 
 @requires(Permission.RELEASE_PUBLISH)

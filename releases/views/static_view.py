@@ -12,13 +12,8 @@ from accounts.permissions import Permission
 from developers.rendering import Urls, image_response, program_page, skin_response
 from entities.queries import display_name
 from releases import queries
-from releases.models import AuditOrder, Release
-
-
-def desk_order_or_404(pk: int) -> AuditOrder:
-    if (order := queries.desk_order(pk)) is None:
-        raise Http404
-    return order
+from releases.models import Release
+from releases.views.desk import order_or_404
 
 
 def release_or_404(appid: str) -> Release:
@@ -40,7 +35,7 @@ def urls_for(which: str, **kwargs: str | int) -> Urls:
 @require_safe
 def desk_page(request: StaffRequest, pk: int, path: str) -> HttpResponse:
     """One page of the submitted version."""
-    order = desk_order_or_404(pk)
+    order = order_or_404(pk)
     program = program_page(order.build.package, path, urls=urls_for("desk", pk=pk))
     if program is None:
         raise Http404
@@ -52,14 +47,14 @@ def desk_page(request: StaffRequest, pk: int, path: str) -> HttpResponse:
 @require_safe
 def desk_asset(request: StaffRequest, pk: int, path: str) -> HttpResponse:
     """A picture of the submitted version."""
-    return image_response(desk_order_or_404(pk).build.package, path)
+    return image_response(order_or_404(pk).build.package, path)
 
 
 @staff_only(Permission.ORDER_DECIDE)
 @require_safe
 def desk_skin(request: StaffRequest, pk: int, path: str) -> HttpResponse:
     """The colours of a page of the submitted version."""
-    return skin_response(desk_order_or_404(pk).build.package, path)
+    return skin_response(order_or_404(pk).build.package, path)
 
 
 @requires_person
@@ -74,7 +69,6 @@ def phone_page(request: PersonRequest, appid: str, path: str = "") -> HttpRespon
     if program is None:
         raise Http404
     context = {
-        "release": release,
         "program": program,
         "program_name": display_name(release.mini_program),
         "close": reverse("releases:phone_programs"),

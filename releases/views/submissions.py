@@ -1,7 +1,5 @@
 """Submit a development version for review, look at a review version, delete the one or the other by scan."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +15,7 @@ from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
 from developers.actions.builds import delete_build
 from developers.models import Build
-from developers.views.scans import confirmed_here
+from developers.views.scans import confirmed_here, refusals_as_messages
 from entities.queries import categories_of, display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
@@ -36,15 +34,6 @@ def order_or_404(request: MemberRequest, pk: int) -> AuditOrder:
     if (order := queries.order_of(request.member.mini_program, pk)) is None:
         raise Http404
     return order
-
-
-@contextmanager
-def refusals_as_messages(request: MemberRequest) -> Iterator[None]:
-    """After a scan there is no form to go back to: what is refused becomes a message on Development Management."""
-    try:
-        yield
-    except Refused as refusal:
-        messages.error(request, refusal.message)
 
 
 def to_versions(request: MemberRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from developers.actions.packages import receive_package
-from developers.rendering import Urls, literals, program_page, render_page, wxml
+from developers.rendering import Urls, literals, program_page, wxml
 from developers.rendering.expressions import evaluate, resolve
 from developers.rendering.literals import UNKNOWN, page_object
 from developers.rendering.skin import skin_css
@@ -28,7 +28,7 @@ def page(markup: str, *, data: str = "{}", extra: dict | None = None, config: st
         **(extra or {}),
     }
     package = receive_package(with_files(found))
-    return str(render_page(package, "pages/list/list", url_for_page=URLS.page, url_for_asset=URLS.asset))
+    return str(program_page(package, "pages/list/list", urls=URLS).body)
 
 
 @pytest.mark.parametrize(
