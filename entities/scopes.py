@@ -3,38 +3,51 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import EntityType
+from entities.organisations import COMPANIES, entity_limit
+from platform_site.kernel.rulebook import RULES
 
 
 @dataclass(frozen=True)
 class Scope:
-    """An entity type, who belongs to it, and how its identity is verified."""
+    """An entity type, who belongs to it, how its identity is verified, and what it fills in."""
 
     type: EntityType
     scope: str | Promise
     verification: str | Promise
+    asks_for: str | Promise
 
     @property
-    def is_open(self) -> bool:
-        """Whether this release registers it."""
-        return self.type == EntityType.INDIVIDUAL
+    def limit(self) -> int:
+        """How many accounts one such entity may have."""
+        return entity_limit(self.type)
+
+    @property
+    def is_mainland_only(self) -> bool:
+        """Whether only entities of mainland China can be of this type."""
+        return self.type not in COMPANIES
 
 
-_CORPORATE = _(
-    "Verified by remitting money from the company's corporate account, or by WeChat Verification for a fee of 300 yuan."
+_CORPORATE = format_lazy(
+    _("Verified by remitting money from the company's corporate account, or by WeChat Verification for {fee} yuan."),
+    fee=RULES.verification.fee_fen // 100,
 )
 _WECHAT_VERIFICATION = _("Verified by WeChat Verification only.")
+_LICENCE = _("Name and number of the business licence; for a remittance the corporate account.")
+_CERTIFICATE = _("Name, organization code and a sealed scan of the certificate.")
 
 SCOPES: tuple[Scope, ...] = (
     Scope(
         EntityType.INDIVIDUAL,
         _("A real-name WeChat user with Chinese ID information, aged 18 or above."),
         _("Verified by the scan of the administrator's own WeChat."),
+        _("Nothing but the administrator's information."),
     ),
-    Scope(EntityType.CORPORATE, _("A company, a branch, or a company-related brand."), _CORPORATE),
-    Scope(EntityType.INDIVIDUAL_BUSINESS, _("An individually-owned business."), _CORPORATE),
+    Scope(EntityType.CORPORATE, _("A company, a branch, or a company-related brand."), _CORPORATE, _LICENCE),
+    Scope(EntityType.INDIVIDUAL_BUSINESS, _("An individually-owned business."), _CORPORATE, _LICENCE),
     Scope(
         EntityType.GOVERNMENT,
         _(
@@ -43,16 +56,19 @@ SCOPES: tuple[Scope, ...] = (
             "organizations, judicial organs, transport agencies, tourism agencies, industrial and commercial tax "
             "agencies, and municipal institutions."
         ),
-        _WECHAT_VERIFICATION,
+        _("Verified by WeChat Verification only, free of charge."),
+        _("The full name."),
     ),
     Scope(
         EntityType.MEDIA,
         _("Newspapers, magazines, television, radio, news agencies, and others."),
         _WECHAT_VERIFICATION,
+        _CERTIFICATE,
     ),
     Scope(
         EntityType.OTHER,
         _("Types that are not classified as government, media, corporate, or individual."),
         _WECHAT_VERIFICATION,
+        _CERTIFICATE,
     ),
 )

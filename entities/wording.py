@@ -32,15 +32,13 @@ def name_key(name: str) -> str:
 
 
 def check_name_wording(name: str) -> str:
-    """The tidy name; Refused (field "name") for its characters or its length."""
+    """The tidy name; Refused (field "name", code 53010) for its characters or its length."""
     name = tidy(name)
     if wrong := next((c for c in name if not NAME.fullmatch(c)), None):
-        raise Refused(_no_character(wrong), code="name_characters", field="name")
-    _check_units(name, RULES.profile.name_min, RULES.profile.name_max, field="name")
+        raise Refused(_no_character(wrong), code="53010", field="name")
+    _check_units(name, RULES.profile.name_min, RULES.profile.name_max, field="name", code="53010")
     if not NAME_HAS_A_WORD.search(name):
-        raise Refused(
-            _("The name needs at least one letter, digit or Chinese character."), code="name_empty", field="name"
-        )
+        raise Refused(_("The name needs at least one letter, digit or Chinese character."), code="53010", field="name")
     return name
 
 
@@ -77,21 +75,21 @@ def check_person_name(name: str) -> str:
     return name
 
 
-def _check_units(text: str, least: int, most: int, *, field: str) -> None:
+def _check_units(text: str, least: int, most: int, *, field: str, code: str = "") -> None:
     given = units(text)
     if given < least:
         short = least - given
         raise Refused(
             ngettext("Too short: %(n)d more character needed.", "Too short: %(n)d more characters needed.", short)
             % {"n": short},
-            code=f"{field}_too_short",
+            code=code or f"{field}_too_short",
             field=field,
         )
     if given > most:
         long = given - most
         raise Refused(
             ngettext("Too long by %(n)d character.", "Too long by %(n)d characters.", long) % {"n": long},
-            code=f"{field}_too_long",
+            code=code or f"{field}_too_long",
             field=field,
         )
 

@@ -2,34 +2,28 @@
 
 import base64
 import binascii
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import MiniProgram
 from entities import pictures
-from entities.actions.profile import check_categories, check_name
+from entities.forms.categories import CategoriesForm
+from entities.forms.names import NameFields
 from entities.forms.registration import asked
-from entities.wording import check_introduction
+from entities.name_register import checked_introduction
 from platform_site.kernel.rulebook import RULES
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(NameFields, CategoriesForm):
     """Name, avatar, introduction, service categories.
 
     A picture that has passed its checks travels in `avatar_kept` (base64 of the clean PNG) when other fields have to be
     mended, so that it need not be chosen again. It is checked anew each time.
     """
 
-    name = forms.CharField(
-        label=gettext_lazy("Mini Program name"),
-        max_length=200,
-        strip=False,
-        error_messages={"required": gettext_lazy("Enter a name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 60}),
-    )
     avatar = forms.FileField(
         label=gettext_lazy("Avatar"),
         required=False,
@@ -46,32 +40,22 @@ class ProfileForm(forms.Form):
             attrs={"rows": 3, "maxlength": 240, "data-counts": "introduction-count", "data-wide": True}
         ),
     )
-    categories = forms.Field(
-        label=gettext_lazy("Service categories"), required=False, widget=forms.CheckboxSelectMultiple
-    )
 
-    def __init__(self, *args: object, mini_program: MiniProgram, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.mini_program = mini_program
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.clean_picture = b""
 
-    def clean_name(self) -> str:
-        return str(asked(check_name, self.cleaned_data["name"], mini_program=self.mini_program))
-
     def clean_introduction(self) -> str:
-        return str(asked(check_introduction, self.cleaned_data["introduction"]))
+        return str(asked(checked_introduction, self.cleaned_data["introduction"]))
 
-    def clean_categories(self) -> list[str]:
-        codes = [str(code) for code in self.cleaned_data["categories"] or []]
-        asked(check_categories, codes, mini_program=self.mini_program)
-        return codes
-
-    def clean(self) -> None:
+    def clean(self) -> dict[str, Any]:
         """The avatar last, because it comes in one of two fields."""
+        data = super().clean()
         try:
             self.clean_picture = asked(pictures.clean_avatar, self._picture())
         except ValidationError as error:
             self.add_error("avatar", error)
+        return data
 
     def _picture(self) -> bytes:
         file = self.cleaned_data.get("avatar")

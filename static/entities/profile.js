@@ -16,16 +16,29 @@
   if (!list) return;
   var boxes = Array.prototype.slice.call(list.querySelectorAll("input[type=checkbox]"));
   var closed = boxes.filter(function (box) { return box.disabled; });
+  var removals = Array.prototype.slice.call(document.querySelectorAll("input[name=remove]"));
+  var fixed = document.querySelectorAll("[data-kept]").length;
   var most = parseInt(list.dataset.most, 10);
 
   function count() {
-    var chosen = boxes.filter(function (box) { return box.checked; }).length;
+    var ticked = boxes.filter(function (box) { return box.checked && closed.indexOf(box) < 0; });
+    var kept = removals.filter(function (box) { return !box.checked; }).length + fixed;
+    var chosen = ticked.length + kept;
     list.querySelector("[data-chosen]").textContent = chosen;
     boxes.forEach(function (box) {
       box.disabled = closed.indexOf(box) >= 0 || (chosen >= most && !box.checked);
     });
   }
-  list.addEventListener("change", count);
+  // The papers of a category that is no longer ticked are out of sight; what was uploaded stays for the next tick.
+  function papers() {
+    document.querySelectorAll("[data-papers-of]").forEach(function (panel) {
+      var box = boxes.filter(function (one) { return one.value === panel.dataset.papersOf; })[0];
+      panel.hidden = !(box && box.checked);
+    });
+  }
+  list.addEventListener("change", function () { count(); papers(); });
+  removals.forEach(function (box) { box.addEventListener("change", count); });
+  document.addEventListener("htmx:afterSettle", papers);
   count();
 
   var search = document.getElementById("category-search");

@@ -68,7 +68,7 @@ def test_five_programs_that_want_one_name_at_once_leave_it_to_one(ada):
 
     outcomes = together(5, complete)
     assert len(successes(outcomes)) == 1
-    assert {getattr(o, "code", repr(o)) for o in refusals(outcomes)} == {"name_taken"}
+    assert {getattr(o, "code", repr(o)) for o in refusals(outcomes)} == {"53013"}
     assert Profile.objects.count() == 1
 
 

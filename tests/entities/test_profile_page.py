@@ -45,23 +45,13 @@ def errors_of(response) -> dict[str, list[str]]:
     return {field: list(errors) for field, errors in response.context["form"].errors.items()}
 
 
-def test_the_form_offers_open_categories_and_gives_reasons_for_the_closed(client, page):
-    text = client.get(page).content.decode()
-    weather = re.search(r"<input[^>]*tools\.weather[^>]*>", text).group()
-    bus = re.search(r"<input[^>]*transport\.bus[^>]*>", text).group()
-    sending = re.search(r"<input[^>]*express\.sending[^>]*>", text).group()
-    assert [" disabled" in box for box in (weather, bus, sending)] == [False, True, True]
-    assert re.search(r'id="why-transport\.bus">Not open to individuals\.', text)
-    assert re.search(r'id="why-express\.sending">Needs: Courier business permit', text)
-
-
 def test_a_complete_form_is_kept_and_shown(client, page, mini_program):
     answer = client.post(page, given(), follow=True)
     assert answer.redirect_chain == [(page, 302)]
     text = answer.content.decode()
     for words in ("Harbour Tea", "Tea by the water.", "Tools › Weather", "Catering › Recipes"):
         assert words in text
-    assert "be changed here yet" in text
+    assert "Change it in Basic Settings" in text
     assert '<form method="post" enctype' not in text
     picture_of_it = client.get(Profile.objects.get().avatar_url)
     assert (picture_of_it["Content-Type"], picture_of_it["Content-Security-Policy"]) == (

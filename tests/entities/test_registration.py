@@ -59,7 +59,11 @@ def test_a_registration_leaves_a_program_with_entity_administrator_and_history(a
     assert record.identity_digest == ada.identity_digest
     assert [(m.person, m.role) for m in mini_program.members.all()] == [(ada, Role.ADMINISTRATOR)]
     events = AuditEvent.objects.filter(appid=mini_program.appid).order_by("pk")
-    assert [e.event for e in events] == ["accounts.member.bound", "entities.registration.completed"]
+    assert [e.event for e in events] == [
+        "accounts.member.bound",
+        "entities.registration.completed",
+        "entities.standing.proven",
+    ]
 
 
 def test_personal_data_are_encrypted_in_the_database(ada):
