@@ -1,0 +1,1 @@
+"""The forms of verification, one module a noun."""

@@ -1,0 +1,1 @@
+"""The pages of verification, one module a noun."""
