@@ -4,17 +4,19 @@ import re
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Member, MiniProgram, WeChatPerson
 from accounts.permissions import MEMBER_PERMISSIONS, Permission, Role
-from developers.models import AppSecret, Build, CodePackage, Preview, Project
+from developers.models import AppSecret, Build, CodePackage, Preview, Project, UploadKey
+from entities.gates import Gate, Reason, closed_because
 from entities.models import Entity, EntityType
+from entities.queries import is_verified
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rule_tables import MemberLimits as RuleLimits
 from platform_site.kernel.rulebook import RULES
-from platform_site.kernel.rulebook import MemberLimits as RuleLimits
 
 PROJECTS_SHOWN = 20
 
@@ -27,6 +29,8 @@ class MemberLimits:
     developers_limit: int
     experiencers: int
     experiencers_limit: int
+    rule: str = ""  # by which rule, in words
+    more: Reason | None = None  # what would raise them
 
 
 def limits_for(entity_type: str, *, verified: bool) -> RuleLimits:
@@ -45,11 +49,6 @@ def limits_of(mini_program: MiniProgram) -> dict[str, int]:
     return {Role.DEVELOPER: limits.developers, Role.EXPERIENCER: limits.experiencers}
 
 
-def is_verified(mini_program: MiniProgram) -> bool:
-    """Whether WeChat Verification has been passed. Individuals can't apply; for others it comes with issue 3."""
-    return False
-
-
 def member_limits(mini_program: MiniProgram) -> MemberLimits:
     """Used and allowed numbers, for the meters of User Identity."""
     roles = list(mini_program.members.values_list("role", flat=True))
@@ -59,7 +58,18 @@ def member_limits(mini_program: MiniProgram) -> MemberLimits:
         developers_limit=limits[Role.DEVELOPER],
         experiencers=roles.count(Role.EXPERIENCER),
         experiencers_limit=limits[Role.EXPERIENCER],
+        rule=_rule(mini_program),
+        more=closed_because(Gate.MORE_MEMBERS, mini_program),
     )
+
+
+def _rule(mini_program: MiniProgram) -> str:
+    """By which line of the seed the limits are what they are ("Bind developers")."""
+    if is_verified(mini_program):
+        return _("The limits of a verified Mini Program.")
+    if mini_program.entity.type == EntityType.INDIVIDUAL:
+        return _("The limits of an individual entity.")
+    return _("The limits of an organization that is not verified. Who is bound beyond them stays; nobody is added.")
 
 
 def members_of(mini_program: MiniProgram) -> dict[str, list[Member]]:
@@ -95,14 +105,19 @@ def member_with(mini_program: MiniProgram, pk: int) -> Member | None:
     return mini_program.members.select_related("person", "mini_program").filter(pk=pk).first()
 
 
-def membership_of(person: WeChatPerson, mini_program: MiniProgram) -> Member | None:
-    """This person's place in this Mini Program."""
-    return mini_program.members.select_related("person", "mini_program").filter(person=person).first()
-
-
 def app_secret_of(mini_program: MiniProgram) -> AppSecret | None:
     """The AppSecret's row: when it was generated, by whom."""
     return AppSecret.objects.select_related("generated_by").filter(mini_program=mini_program).first()
+
+
+def upload_key_of(mini_program: MiniProgram) -> UploadKey | None:
+    """The code upload key's row: its fingerprint, when it was generated, by whom, when it was used last."""
+    return UploadKey.objects.select_related("generated_by").filter(mini_program=mini_program).first()
+
+
+def upload_networks_of(mini_program: MiniProgram) -> list[str]:
+    """The addresses and ranges on the list, in the order in which they were added."""
+    return list(mini_program.upload_addresses.order_by("pk").values_list("network", flat=True))
 
 
 def not_found() -> Refused:
@@ -132,9 +147,10 @@ def workplace(person: WeChatPerson, appid: str) -> Member | None:
 
 
 def projects_of(person: WeChatPerson) -> QuerySet[Project]:
-    """This person's projects in the Mini Programs that they may still work on."""
+    """This person's projects: those without an AppID, and those in Mini Programs that they may still work on."""
+    at_work = Q(mini_program__in=workplaces(person).values("mini_program"))
     return (
-        Project.objects.filter(person=person, mini_program__in=workplaces(person).values("mini_program"))
+        Project.objects.filter(at_work | Q(mini_program=None), person=person)
         .select_related("mini_program", "package")
         .order_by("-created_at", "-pk")
     )
@@ -147,7 +163,14 @@ def page_of_projects(person: WeChatPerson, number: str | None) -> Page:
 
 def project_of(member: Member, pk: int) -> Project | None:
     """A project of the person who acts, in the Mini Program of the door."""
-    return member.mini_program.projects.select_related("package").filter(pk=pk, person_id=member.person_id).first()
+    projects = member.mini_program.projects.select_related("package", "person", "mini_program")
+    return projects.filter(pk=pk, person_id=member.person_id).first()
+
+
+def local_project_of(person: WeChatPerson, pk: int) -> Project | None:
+    """A project without an AppID, of the person who is logged in to the tools."""
+    projects = person.projects.select_related("package", "person")
+    return projects.filter(pk=pk, mini_program=None).first()
 
 
 def preview_of(project: Project, pk: int) -> Preview | None:
@@ -157,7 +180,7 @@ def preview_of(project: Project, pk: int) -> Preview | None:
 
 def build_of(member: Member) -> Build | None:
     """The development version that an upload of this member's would replace."""
-    return member.mini_program.builds.ready().filter(uploader_id=member.person_id).first()
+    return member.mini_program.builds.ready().filter(uploader_id=member.person_id, robot=None).first()
 
 
 def package_with(sha256: str) -> CodePackage:
@@ -178,11 +201,22 @@ def preview_open_to(person: WeChatPerson, pk: int) -> Preview:
     preview = Preview.objects.select_related("package", "mini_program").filter(pk=pk).first()
     if preview is None or preview.person_id != person.pk:
         raise Refused(
-            _("Only the developer who is logged in to the developer tools can open this preview."),
+            _(
+                "Only the developer who is logged in to the developer tools can open this preview. To see the code on "
+                "your own phone, be bound as a developer by the administrator (User Identity), log in to the developer "
+                "tools and press Preview; or ask for the experience version."
+            ),
             code="preview_of_another",
         )
-    if not person.may(Permission.CODE_PREVIEW, preview):
-        raise Refused(_("You are not a developer of this Mini Program any more."), code="preview_unbound")
+    may = Permission.CODE_PREVIEW if preview.project_id else Permission.BUILD_UPLOAD  # made by the key: administrator's
+    if not person.may(may, preview):
+        raise Refused(
+            _(
+                "You are not a developer of this Mini Program any more. Its administrator can bind you again under "
+                "User Identity."
+            ),
+            code="preview_unbound",
+        )
     if client_version(person.client_version) < client_version(RULES.preview.client_version_min):
         raise Refused(
             _("Your WeChat is version %(version)s. Previews need version %(least)s or above.")

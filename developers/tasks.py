@@ -24,6 +24,6 @@ def tell_uploaded(event: AuditEvent) -> None:
     facts = {
         "mini_program": display_name(build.mini_program),
         "version": build.version,
-        "person": build.uploader.nickname,
+        "person": build.uploader.nickname + (f" (robot {build.robot})" if build.robot else ""),
     }
     notify_program(build.mini_program, event.event, facts, path=f"/console/{event.appid}/versions/")

@@ -79,19 +79,39 @@ class CodeForm(forms.Form):
 
 
 class ProjectForm(CodeForm):
-    """A new project: AppID, name, local directory."""
+    """A new project: AppID or none, name, local directory or the quick-start program."""
 
     appid = forms.CharField(
         label=_("AppID"),
         max_length=18,
+        required=False,
         widget=forms.TextInput(attrs={"list": "appids", "autocomplete": "off", "spellcheck": "false"}),
     )
+    no_appid = forms.BooleanField(
+        label=_("No AppID"), required=False, help_text=_("Write and debug here. Preview and upload need an AppID.")
+    )
     name = forms.CharField(label=_("Project name"), max_length=64, help_text=_("Only you see it."))
-    field_order = ["appid", "name", "folder", "archive"]
+    quick_start = forms.BooleanField(
+        label=_("Create a quick-start project here"),
+        required=False,
+        help_text=_("Where you choose no code: the sample program, to begin with."),
+    )
+    field_order = ["appid", "no_appid", "name", "folder", "archive", "quick_start"]
     needs_code = False
 
     def clean_appid(self) -> str:
         return str(self.cleaned_data["appid"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        appid, without = data.get("appid"), data.get("no_appid")
+        if appid and without:
+            self.add_error("no_appid", gettext("Give an AppID or choose “No AppID”, not both."))
+        elif not appid and not without and "appid" not in self.errors:
+            self.add_error("appid", gettext("Enter the AppID, or choose “No AppID”."))
+        if data.get("quick_start") and (data.get("folder") or data.get("archive")):
+            self.add_error("quick_start", gettext("Choose your own code or the quick-start program, not both."))
+        return data
 
 
 class UploadForm(forms.Form):

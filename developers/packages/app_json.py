@@ -35,6 +35,7 @@ class Program:
     app: dict[str, Any] = field(default_factory=dict)
     main_pages: list[str] = field(default_factory=list)
     subpackages: list[SubPackage] = field(default_factory=list)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)  # JSON files read so far
 
     @property
     def pages(self) -> list[str]:
@@ -43,12 +44,23 @@ class Program:
     def error(self, rule: str, message: str, *, place: str = "", file: str = APP) -> None:
         self.report.error(rule, message, file=file, place=place)
 
+    def warning(self, rule: str, message: str, *, place: str = "", file: str = APP) -> None:
+        self.report.warning(rule, message, file=file, place=place)
+
+    def info(self, rule: str, message: str, *, place: str = "", file: str = APP) -> None:
+        self.report.info(rule, message, file=file, place=place)
+
     def json(self, path: str) -> dict[str, Any]:
-        """The object in a JSON file of the program; {} with an error when it is none."""
+        """The object in a JSON file of the program, read once; {} with an error when it is none."""
+        if path not in self.tables:
+            self.tables[path] = self._read_json(path)
+        return self.tables[path]
+
+    def _read_json(self, path: str) -> dict[str, Any]:
         try:
             value = parse(self.tree.files[path])
         except BadJson as bad:
-            self.report.error(bad.rule, bad.message, file=path)
+            self.report.error(bad.rule, bad.message, file=path, line=bad.line, excerpt=bad.excerpt)
             return {}
         if not isinstance(value, dict):
             self.report.error("json_type", _("It must be an object."), file=path)
@@ -73,7 +85,6 @@ def read_app(program: Program) -> bool:
         return False
     _check_pages(program)
     _check_subpackages(program)
-    _check_other_keys(program)
     return True
 
 
@@ -190,6 +201,8 @@ def _subpackage(program: Program, item: Any, place: str) -> SubPackage | None:
     if not isinstance(pages, list):
         program.error("subpackages_pages", _("The list of pages is missing."), place=f"{place}.pages")
         pages = []
+    elif not pages:
+        program.warning("subpackages_no_page", _("The sub-package has no page."), place=f"{place}.pages")
     if not isinstance(item.get("independent", False), bool):
         program.error("app_type", _("It must be true or false."), place=f"{place}.independent")
     paths = _page_list(program, pages, root=root, place=f"{place}.pages")
@@ -237,48 +250,3 @@ def _check_main_pages_outside(program: Program) -> None:
                     % {"page": page, "root": sub.root},
                     place=f"pages[{n}]",
                 )
-
-
-def _check_other_keys(program: Program) -> None:
-    app = program.app
-    if "app.js" not in program.tree:
-        program.report.warning("app_js_missing", _("The program has no app.js."), file="app.js")
-    if not isinstance(app.get("debug", False), bool):
-        program.error("app_type", _("It must be true or false."), place="debug")
-    if "entryPagePath" in app and app["entryPagePath"] not in program.pages:
-        program.error("entry_page", _("This page is not in the list of pages."), place="entryPagePath")
-    workers = app.get("workers")
-    if workers is not None and not (isinstance(workers, str) and program.tree.has_folder(workers.strip("/"))):
-        program.error("workers", _("The folder of workers does not exist."), place="workers")
-    _check_timeouts(program, app.get("networkTimeout"))
-    _check_preload(program, app.get("preloadRule"))
-
-
-def _check_timeouts(program: Program, timeouts: Any) -> None:
-    if timeouts is None:
-        return
-    if not isinstance(timeouts, dict):
-        program.error("network_timeout", _("It must be an object."), place="networkTimeout")
-        return
-    for key in ("request", "connectSocket", "uploadFile", "downloadFile"):
-        value = timeouts.get(key, 60000)
-        if type(value) is not int or value <= 0:
-            program.error("network_timeout", _("It must be a number of milliseconds."), place=f"networkTimeout.{key}")
-
-
-def _check_preload(program: Program, rules: Any) -> None:
-    if rules is None:
-        return
-    if not isinstance(rules, dict):
-        program.error("preload_rule", _("It must be an object."), place="preloadRule")
-        return
-    known = {sub.root for sub in program.subpackages} | {sub.name for sub in program.subpackages} | {"__APP__"}
-    for page, rule in rules.items():
-        packages = rule.get("packages") if isinstance(rule, dict) else None
-        wanted = {str(name).strip("/") for name in packages} if isinstance(packages, list) else None
-        if page not in program.pages or wanted is None or not wanted <= known:
-            program.error(
-                "preload_rule",
-                _("It names a page or a sub-package that does not exist."),
-                place=f"preloadRule.{page[:100]}",
-            )

@@ -9,6 +9,7 @@ from PIL import Image
 
 from developers.packages.app_json import APP, Program
 from developers.packages.paths import joined
+from developers.packages.themes import check_custom_bar, theme_problem
 from platform_site.kernel.rulebook import RULES
 
 HEX_COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})")
@@ -45,9 +46,7 @@ def _problem(program: Program, key: str, value: Any) -> str:
     if key in TEXT_KEYS:
         return ""
     if value.startswith("@"):
-        theme = program.app.get("themeLocation")
-        known = isinstance(theme, str) and joined("", theme) in program.tree.files
-        return "" if known else _("It names a theme, but themeLocation names no file.")
+        return theme_problem(program, value)
     if key in CHOICE_KEYS:
         choices = CHOICE_KEYS[key]
         return "" if value in choices else _("It must be one of: %(choices)s.") % {"choices": ", ".join(choices)}
@@ -68,10 +67,12 @@ def check_tab_bar(program: Program) -> list[dict[str, str]]:
     bar = program.app.get("tabBar")
     if bar is None:
         return []
+    is_custom = isinstance(bar, dict) and check_custom_bar(program, bar)
     if not isinstance(bar, dict) or not isinstance(bar.get("list"), list):
         program.error("tabbar_type", _("It must be an object with a list."), place="tabBar")
         return []
-    items, least, most = bar["list"], RULES.package.tab_bar_min, RULES.package.tab_bar_max
+    rules = RULES.package
+    items, least, most = bar["list"], rules.tab_bar_min, rules.tab_bar_custom_max if is_custom else rules.tab_bar_max
     if not least <= len(items) <= most:
         program.error(
             "tabbar_count",
@@ -100,7 +101,10 @@ def _check_bar_look(program: Program, bar: dict[str, Any]) -> None:
         value = bar.get(key)
         if value is None:
             program.report.warning("tabbar_colour", _("This colour should be set."), file=APP, place=f"tabBar.{key}")
-        elif not isinstance(value, str) or not (HEX_COLOUR.fullmatch(value) or value.startswith("@")):
+        elif isinstance(value, str) and value.startswith("@"):
+            if problem := theme_problem(program, value):
+                program.error("tabbar_colour", problem, place=f"tabBar.{key}")
+        elif not isinstance(value, str) or not HEX_COLOUR.fullmatch(value):
             program.error("tabbar_colour", _("It must be a colour like #07C160."), place=f"tabBar.{key}")
     for key, choices in (("borderStyle", ("black", "white")), ("position", ("bottom", "top"))):
         if bar.get(key, choices[0]) not in choices:
@@ -130,6 +134,10 @@ def _icon(program: Program, value: Any, place: str) -> str:
     """The path of an icon that is fit to be shown, else ""."""
     if value is None or value == "":
         return ""
+    if isinstance(value, str) and value.startswith("@"):
+        if problem := theme_problem(program, value):
+            program.error("tabbar_icon_missing", problem, place=place)
+        return ""
     path = joined("", value) if isinstance(value, str) else None
     content = program.tree.read(path) if path else None
     if path is None or content is None:
@@ -144,8 +152,24 @@ def _icon(program: Program, value: Any, place: str) -> str:
     elif not path.lower().endswith((".png", ".jpg", ".jpeg")) or picture_format(content) not in ("PNG", "JPEG"):
         program.error("tabbar_icon_type", _("The icon must be a PNG or JPEG picture."), place=place)
     else:
+        _note_pixels(program, path, content, place)
         return path
     return ""
+
+
+def _note_pixels(program: Program, path: str, content: bytes, place: str) -> None:
+    best = RULES.package.tab_icon_pixels
+    if (size := picture_size(content)) != (best, best):
+        message = _("The icon “%(path)s” has %(w)d × %(h)d pixels; %(best)d × %(best)d look best.")
+        program.info(
+            "tabbar_icon_pixels", message % {"path": path, "w": size[0], "h": size[1], "best": best}, place=place
+        )
+
+
+def picture_size(content: bytes) -> tuple[int, int]:
+    """(width, height) of a picture that picture_format knows."""
+    with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+        return image.size
 
 
 def picture_format(content: bytes) -> str:

@@ -10,11 +10,14 @@ from platform_site.kernel.rulebook import RULES
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_PLAIN = re.compile(r"[A-Za-z0-9_@/-][A-Za-z0-9_@./-]*")  # most paths; "//", "..", "/." are looked for besides
 _LEFT_OUT_NAMES = frozenset({"__MACOSX", "node_modules", "Thumbs.db", "desktop.ini"})
 
 
 def check_path(path: str) -> None:
     """Unreadable, with the reason, for a path that could mean different things to different programs."""
+    if _is_plain(path):
+        return
     shown = printable(path)
     if not path or not path.strip("/"):
         raise Unreadable("path_empty", _("A file has no name."))
@@ -32,6 +35,16 @@ def check_path(path: str) -> None:
             file=shown,
         )
     _check_segments(path.removesuffix("/").split("/"), shown)
+
+
+def _is_plain(path: str) -> bool:
+    """Whether nothing about the path needs a closer look. (A dot that ends a part is one; reserved names are short.)"""
+    if not _PLAIN.fullmatch(path) or len(path) > RULES.package.path_characters:
+        return False
+    if path[0] == "/" or "//" in path or "./" in path or path[-1] == "." or "/." in path:
+        return False
+    parts = path.split("/")
+    return len(parts) <= RULES.package.path_levels and not any(_RESERVED.fullmatch(part) for part in parts)
 
 
 def _check_segments(segments: list[str], shown: str) -> None:
@@ -53,16 +66,22 @@ def _check_segments(segments: list[str], shown: str) -> None:
 
 def twin_key(path: str) -> str:
     """Two paths with one key are one file on some machine (case, Unicode form)."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
 
 
 def is_left_out(path: str) -> bool:
     """Whether a file is the machine's or the tools' own: hidden files, node_modules, what macOS and Windows leave."""
+    if not path.startswith(".") and "/." not in path and not any(name in path for name in _LEFT_OUT_NAMES):
+        return False
     return any(part in _LEFT_OUT_NAMES or part.startswith(".") for part in path.split("/"))
 
 
 def printable(path: str) -> str:
     """The path as it may be shown: what can't be printed is escaped."""
+    if path.isprintable():
+        return path[:200]
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path[:200])
 
 

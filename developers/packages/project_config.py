@@ -31,7 +31,7 @@ def _config(tree: SourceTree, report: Report) -> dict[str, Any]:
     try:
         config = parse(content)
     except BadJson as bad:
-        report.error(bad.rule, bad.message, file=FILE)
+        report.error(bad.rule, bad.message, file=FILE, line=bad.line, excerpt=bad.excerpt)
         return {}
     if not isinstance(config, dict):
         report.error("project_config_type", _("It must be an object."), file=FILE)
@@ -43,6 +43,8 @@ def _config(tree: SourceTree, report: Report) -> dict[str, Any]:
             "project_config_type", _("Only Mini Programs can be uploaded here, no games or plugins."), file=FILE,
             place="compileType",
         )  # fmt: skip
+    if not isinstance(config.get("appid", ""), str):
+        report.error("project_config_appid", _("It must be a text."), file=FILE, place="appid")
     return config
 
 

@@ -6,6 +6,7 @@ from developers.packages.app_json import Program
 from platform_site.kernel.rulebook import RULES
 
 _TEXT = (".js", ".json", ".wxml", ".wxss", ".wxs")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _KNOWN = (
     *_TEXT,
     *(
@@ -69,6 +70,9 @@ def check_file_types(program: Program) -> None:
         if lower.endswith(_TEXT):
             if not _is_utf8(content):
                 program.report.error("encoding", _("The file is not UTF-8."), file=path)
+        elif lower.endswith(_PICTURES) and len(content) > RULES.package.image_bytes_noted:
+            message = _("A picture of %(kb)d KB; smaller ones open faster.") % {"kb": -(-len(content) // 1024)}
+            program.report.info("image_large", message, file=path)
         elif not lower.endswith(_KNOWN):
             program.report.warning("file_type", _("Files of this type are not used by a Mini Program."), file=path)
 

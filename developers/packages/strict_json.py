@@ -13,11 +13,11 @@ _UNWANTED = re.compile("[\x00\ud800-\udfff]")
 
 
 class BadJson(Exception):  # noqa: N818 -- says what is wrong, as Refused does
-    """`rule` is the report's rule id, `message` says what is wrong, with line and column where there is one."""
+    """`rule` is the report's rule id, `message` says what is wrong; `line` and `excerpt` where there is one."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: str, *, line: int | None = None, excerpt: str = "") -> None:
         super().__init__(message)
-        self.rule, self.message = rule, message
+        self.rule, self.message, self.line, self.excerpt = rule, message, line, excerpt
 
 
 def parse(content: bytes) -> Any:
@@ -33,10 +33,20 @@ def parse(content: bytes) -> Any:
     try:
         value = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_no_constant, parse_int=_number)
     except json.JSONDecodeError as error:
-        raise BadJson("json_syntax", _syntax_message(text, error)) from None
+        excerpt = line_of(text, error.lineno)
+        raise BadJson("json_syntax", _syntax_message(text, error), line=error.lineno, excerpt=excerpt) from None
     except (ValueError, RecursionError):
         raise BadJson("json_syntax", _("This is not valid JSON.")) from None
     return value
+
+
+def line_of(text: str, number: int) -> str:
+    """The line of this number, counted from 1, as it may be shown: short, and without what can't be printed."""
+    start = 0
+    for _n in range(number - 1):
+        start = text.find("\n", start) + 1
+    line = text[start : start + 400].partition("\n")[0].strip()
+    return "".join(c if c.isprintable() else " " for c in line[:160])
 
 
 def _text(content: bytes) -> str:

@@ -84,8 +84,11 @@ def too_big(size: int) -> Unreadable:
     )
 
 
-def collect(sources: list[Source], report: Report) -> SourceTree:
-    """Check all paths, counts and declared sizes, then read; what tools leave behind is left out with a note."""
+def collect(sources: list[Source], report: Report, *, wrapped: bool = True) -> SourceTree:
+    """Check all paths, counts and declared sizes, then read; what tools leave behind is left out with a note.
+
+    `wrapped`: everything may lie in one top folder, which is then the root.
+    """
     _check_unique([source.path for source in sources])
     kept = [source for source in sources if not is_left_out(source.path)]
     if left_out := len(sources) - len(kept):
@@ -100,7 +103,7 @@ def collect(sources: list[Source], report: Report) -> SourceTree:
         )
     _check_amount(kept)
     files = {source.path: _read(source) for source in kept}
-    return _without_top_folder(SourceTree(files))
+    return _without_top_folder(SourceTree(files)) if wrapped else SourceTree(files)
 
 
 def _check_unique(paths: list[str]) -> None:
@@ -116,10 +119,14 @@ def _check_unique(paths: list[str]) -> None:
                 file=printable(path),
             )
         seen[key] = path
+    folders: set[str] = set()
     for key, path in seen.items():
-        parts = key.split("/")
-        if any("/".join(parts[:n]) in seen for n in range(1, len(parts))):
-            raise Unreadable("path_conflict", _("A folder in this path is a file elsewhere."), file=printable(path))
+        folder = key.rpartition("/")[0]
+        while folder and folder not in folders:
+            if folder in seen:
+                raise Unreadable("path_conflict", _("A folder in this path is a file elsewhere."), file=printable(path))
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
 
 
 def _check_amount(sources: list[Source]) -> None:

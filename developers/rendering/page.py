@@ -17,6 +17,7 @@ from developers.rendering import tags
 from developers.rendering.expressions import Scope, is_true, pieces, resolve, shown, table
 from developers.rendering.expressions import evaluate as value_of
 from developers.rendering.literals import UNKNOWN
+from developers.rendering.remarks import CUT, EXPRESSION, PICTURE, TAG, Remarks
 from developers.rendering.sources import Sources
 from developers.rendering.wxml import Node
 
@@ -54,10 +55,14 @@ class PageRenderer:
     def __init__(self, files: PackageFiles, pages: list[str], urls: Urls) -> None:
         self.sources, self.pages, self.urls = Sources(files), frozenset(pages), urls
         self.left, self.room, self.work = _MOST_ELEMENTS, _MOST_CHARACTERS, _MOST_WORK
+        self.remarks = Remarks()
 
     def page(self, path: str) -> SafeString:
         """The body of a page."""
-        return self._file(path, maker="Page", nesting=0)
+        body = self._file(path, maker="Page", nesting=0)
+        if min(self.left, self.room, self.work) < 0:
+            self.remarks.note(CUT, path)
+        return body
 
     def _file(
         self, path: str, *, maker: str, nesting: int, given: Scope | None = None, slot: SafeString = NOTHING
@@ -146,6 +151,7 @@ class PageRenderer:
         if tag in tags.TEXTS:
             return format_html('<span class="mp-text">{}</span>', self._nodes(node.children, place))
         if tag in tags.NOT_SHOWN:
+            self.remarks.note(TAG, tag)
             return format_html('<div class="mp-off">{}</div>', _("“%(tag)s” is not shown in this view.") % {"tag": tag})
         drawn = {"navigator": self._link, "button": self._button, "icon": self._icon, "progress": self._progress}
         if tag in drawn:
@@ -191,6 +197,7 @@ class PageRenderer:
     def _mark(self, expression: str) -> SafeString:
         """What only the script could tell."""
         words = expression.strip().removeprefix("{{").removesuffix("}}").strip()
+        self.remarks.note(EXPRESSION, words)
         return format_html('<span class="mp-unknown">{{{{ {} }}}}</span>', words[:60])
 
     def _attribute(self, node: Node, name: str, place: Place) -> str:
@@ -201,6 +208,7 @@ class PageRenderer:
         mode = self._attribute(node, "mode", place)
         css = f"mp-image mp-image-{mode}" if mode in tags.IMAGE_MODES else "mp-image"
         if not path or path not in self.sources:
+            self.remarks.note(PICTURE, node.attributes.get("src", ""))
             return format_html('<span class="{} mp-image-off"></span>', css)
         return format_html('<img class="{}" src="{}" alt="">', css, self.urls.asset(path))
 

@@ -1,6 +1,6 @@
 """A page with its frame: navigation bar, body, tab bar. What `developers/_program_page.html` shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from developers.models import CodePackage
 from developers.packages.reading import opened
 from developers.rendering.page import PageRenderer, Urls
+from developers.rendering.remarks import Remark, data_as_text
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class Tab:
 
 @dataclass(frozen=True)
 class ProgramPage:
-    """One page of a program. `skin` is the address of its colours; `home` of its first page."""
+    """One page of a program. `skin` is the address of its colours; `home` of its first page.
+
+    `remarks` is what this view could not show, `data` the page's data as text: for the developer tools.
+    """
 
     path: str
     title: str
@@ -32,6 +36,8 @@ class ProgramPage:
     home: str
     is_home: bool
     has_own_bar: bool
+    remarks: list[Remark] = field(default_factory=list)
+    data: str = ""
 
 
 def program_page(package: CodePackage, path: str, *, urls: Urls) -> ProgramPage | None:
@@ -44,6 +50,7 @@ def program_page(package: CodePackage, path: str, *, urls: Urls) -> ProgramPage 
         renderer = PageRenderer(files, pages, urls)
         body = renderer.page(path)
         window = window_of(package, renderer.sources.json(f"{path}.json"))
+        data = data_as_text(renderer.sources.source(path, "Page").data)
     return ProgramPage(
         path=path,
         title=str(window.get("navigationBarTitleText", "")),
@@ -53,6 +60,8 @@ def program_page(package: CodePackage, path: str, *, urls: Urls) -> ProgramPage 
         home=urls.page(pages[0]),
         is_home=path == pages[0],
         has_own_bar=window.get("navigationStyle") == "custom",
+        remarks=renderer.remarks.listed(),
+        data=data,
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.confirming import confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
 from accounts.limits import spend
 from accounts.models import Member
@@ -16,7 +17,6 @@ from accounts.scanning import ask_for_scan
 from developers import queries
 from developers.actions import members
 from developers.forms.members import MemberForm
-from developers.views.scans import confirmed_here, refusals_as_messages
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES

@@ -1,7 +1,7 @@
 """A preview on the developer's own phone (seed.md, Preview)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from accounts.door import PersonRequest, requires_person
 from developers.models import Preview
 from developers.queries import preview_open_to
 from developers.rendering import Urls, image_response, program_page, skin_response
+from developers.start_path import start_of
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 
@@ -43,13 +44,17 @@ def phone_preview(request: PersonRequest, pk: int, page: str = "") -> HttpRespon
         preview = preview_open_to(request.person, pk)
     except Refused as refusal:
         return _refused(request, refusal)
-    program = program_page(preview.package, page, urls=urls_of(preview))
+    urls, start = urls_of(preview), start_of(preview.start_path)
+    if not page and start.page:
+        return redirect(urls.page(start.page) + (f"?{start.query}" if start.query else ""))
+    program = program_page(preview.package, page, urls=urls)
     if program is None:
         raise Http404
     context = {
         "program": program,
         "preview": preview,
         "program_name": display_name(preview.mini_program),
+        "query": request.META["QUERY_STRING"],
         "close": reverse("accounts:phone_home"),
     }
     return render(request, "developers/phone_preview.html", context)

@@ -1,5 +1,8 @@
-"""Development Settings: AppID, original ID and the AppSecret (console.md §6)."""
+"""Development Settings: AppID, original ID, the AppSecret and the code upload key (console.md §6)."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,24 +12,38 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.confirming import confirmed_here
 from accounts.door import MemberRequest, requires
+from accounts.models import MiniProgram
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
 from developers.actions.secrets import generate_app_secret
-from developers.queries import app_secret_of
-from developers.views.scans import confirmed_here
+from developers.forms.upload_keys import AddressesForm
+from developers.queries import app_secret_of, upload_key_of, upload_networks_of
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
+
+
+def settings_context(mini_program: MiniProgram) -> dict[str, Any]:
+    """What the page shows: AppSecret and code upload key, and from where the key may be used."""
+    key = upload_key_of(mini_program)
+    networks = "\n".join(upload_networks_of(mini_program))
+    return {
+        "app_secret": app_secret_of(mini_program),
+        "upload_key": key,
+        "addresses": AddressesForm(initial={"networks": networks, "is_on": key is not None and key.checks_address}),
+        "relay_settings": settings.VAR / "relay.env",
+        "robots": RULES.upload.robots,
+    }
 
 
 @requires(Permission.SECRET_RESET)
 @require_safe
 def settings_development(request: MemberRequest) -> HttpResponse:
-    """AppID, original ID, and whether there is an AppSecret."""
-    return render(
-        request, "developers/settings_development.html", {"app_secret": app_secret_of(request.member.mini_program)}
-    )
+    """AppID, original ID, AppSecret and code upload key."""
+    return render(request, "developers/settings_development.html", settings_context(request.member.mini_program))
 
 
 @requires(Permission.SECRET_RESET)
@@ -63,5 +80,5 @@ def secret_generate(request: MemberRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("developers:settings_development", appid=mini_program.appid)
-    context = {"app_secret": app_secret_of(mini_program), "secret": secret}
+    context = settings_context(mini_program) | {"secret": secret}
     return render(request, "developers/settings_development.html", context)

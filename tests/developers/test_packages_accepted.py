@@ -131,11 +131,6 @@ def test_files_that_no_program_uses_are_a_warning(db, extra: dict[str, bytes], r
     assert [(i.severity, i.rule) for i in report] == [("warning", rule)]
 
 
-def test_a_missing_app_js_is_a_warning(db) -> None:
-    report = receive_zip(with_files({}, without=("app.js",))).report
-    assert [(i.severity, i.rule) for i in report] == [("warning", "app_js_missing")]
-
-
 def test_the_sample_program_has_no_errors_and_no_warnings(db) -> None:
     received = receive_zip(zip_of_demo_program())
     assert received.report.errors == []

@@ -9,12 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from developers.actions.packages import receive_package
+from developers.models import CodePackage
+from developers.packages.inspection import inspect
+from developers.packages.report import Report
+from developers.packages.storage import keep
+from developers.packages.tree import SourceTree
 from developers.rendering import Urls, literals, program_page, wxml
 from developers.rendering.expressions import evaluate, resolve
 from developers.rendering.literals import UNKNOWN, page_object
 from developers.rendering.skin import skin_css
 from platform_site.simulation.stories import zip_of_demo_program
-from tests.developers.zips import with_files
+from tests.developers.zips import files, with_files
 
 URLS = Urls(page=lambda p: f"/p/{p}", asset=lambda p: f"/a/{p}", skin=lambda p: f"/s/{p}")
 
@@ -27,8 +32,13 @@ def page(markup: str, *, data: str = "{}", extra: dict | None = None, config: st
         "pages/list/list.json": config,
         **(extra or {}),
     }
-    package = receive_package(with_files(found))
-    return str(program_page(package, "pages/list/list", urls=URLS).body)
+    return str(program_page(kept(found), "pages/list/list", urls=URLS).body)
+
+
+def kept(found: dict) -> CodePackage:
+    """The package, whatever the inspector says: the view must bear what came before a rule, or past it."""
+    tree = {**files(), **{path: c.encode() if isinstance(c, str) else c for path, c in found.items()}}
+    return keep(inspect(SourceTree(tree), Report()))
 
 
 @pytest.mark.parametrize(

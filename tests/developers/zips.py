@@ -16,7 +16,7 @@ def picture(kind: str = "PNG", side: int = 24) -> bytes:
     return out.getvalue()
 
 
-ICON = picture()
+ICON = picture(side=81)
 APP: dict[str, Any] = {
     "pages": ["pages/home/home", "pages/list/list"],
     "window": {"navigationBarTitleText": "Tea", "navigationBarBackgroundColor": "#12805c"},
