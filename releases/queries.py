@@ -1,49 +1,25 @@
 """What Development Management, the desk and the phone read about orders and releases."""
 
-import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
-from django.db.models.fields import BooleanField
-from django.utils.functional import cached_property
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, MiniProgram, User, WeChatPerson
+from accounts.models import Member, MiniProgram, WeChatPerson
 from accounts.permissions import Role
-from developers.models import Build
+from developers.models import Build, ExperienceVersion
 from platform_site.kernel.models import AuditEvent
-from releases.lifecycle import OrderStatus
-from releases.models import AuditOrder, AuditOrderQuerySet, ProgramCode, RejectionReason, Release
+from platform_site.web.event_words import ON_THE_TIMELINE
+from platform_site.web.paging import COUNTED, search_key
+from releases.lifecycle import OrderStatus, ReleaseStatus, ServiceStatus
+from releases.models import AuditOrder, AuditOrderQuerySet, ProgramCode, RejectionReason, Release, Service
+from releases.rollout import Drawn, drawn_for, live_releases
 
-COUNTED = 1000  # beyond this a list says "1000+"
-
-
-class CappedPaginator(Paginator):
-    """Pages of a list that may be long: counts to COUNTED at most, and shows no more than that."""
-
-    @cached_property
-    def counted(self) -> int:
-        return self.object_list[: COUNTED + 1].count()  # type: ignore[attr-defined]
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.counted, COUNTED)
-
-    @property
-    def count_words(self) -> str:
-        """The count as people read it: "17", or "1000+"."""
-        return f"{COUNTED}+" if self.counted > COUNTED else str(self.counted)
-
-
-def page_of(rows: QuerySet, number: str | None, *, size: int) -> Page:
-    """One page of a list; a number that makes no sense gives the first or the last."""
-    return CappedPaginator(rows, size).get_page(number)
-
-
-def search_key(text: str) -> str:
-    """Text as searching sees it: NFKC, case folded, spaces collapsed, no NUL."""
-    return " ".join(unicodedata.normalize("NFKC", text.replace("\0", "")).casefold().split())
-
+STATES: dict[str, dict[str, str]] = {
+    model._meta.label_lower: dict(model.lifecycle.statuses.choices) for model in (Build, AuditOrder, Release, Service)
+}
+HISTORY = tuple(event for event in ON_THE_TIMELINE if event.startswith(("developers.build.", "releases.")))
 
 # --- Development Management ------------------------------------------------------------------------------------------
 
@@ -96,7 +72,8 @@ def program_code_of(mini_program: MiniProgram) -> ProgramCode | None:
 
 def place_in_queue(order: AuditOrder) -> int:
     """Which place a waiting order has at the desk, from 1 (counted to COUNTED)."""
-    before = Q(due_at__lt=order.due_at) | Q(due_at=order.due_at, pk__lt=order.pk)
+    same = Q(due_at__lt=order.due_at) | Q(due_at=order.due_at, pk__lt=order.pk)
+    before = Q(lane__lt=order.lane) | (Q(lane=order.lane) & same)
     return AuditOrder.objects.waiting().filter(before)[:COUNTED].count() + 1
 
 
@@ -107,38 +84,34 @@ def history_of_order(order: AuditOrder) -> list[AuditEvent]:
 
 
 def history_without_names(order: AuditOrder) -> list[AuditEvent]:
-    """The timeline as the console shows it: a reviewer is not named."""
-    events = history_of_order(order)
-    for event in events:
+    """The timeline as the console shows it: no reviewer is named, what the desk does among itself is left out."""
+    return without_names(event for event in history_of_order(order) if event.event in HISTORY)
+
+
+def without_names(events: Iterable[AuditEvent]) -> list[AuditEvent]:
+    """Events as the console shows them: no member of staff is named; `change` says from which state to which."""
+    shown = list(events)
+    for event in shown:
         if event.actor_kind == "staff":
             event.actor_name = _("Review team")
-    return events
+        event.change = _change(event)  # type: ignore[attr-defined]
+    return shown
+
+
+def _change(event: AuditEvent) -> str:
+    """“From → to” in words; "" where nothing has changed its state."""
+    states = STATES.get(event.subject_type)
+    if states is None or event.from_state not in states or event.to_state not in states:
+        return ""
+    return f"{states[event.from_state]} → {states[event.to_state]}"
 
 
 # --- The desk --------------------------------------------------------------------------------------------------------
 
 
-def desk_queue(reviewer: User, *, decided: bool = False, search: str = "") -> QuerySet[AuditOrder]:
-    """Waiting orders, the first due first; or decided ones, the latest first. `is_own`: the reviewer is a member."""
-    rows = orders().annotate(is_own=_is_member(reviewer.person_id, "mini_program"))
-    if decided:
-        rows = rows.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
-    else:
-        rows = rows.filter(status=OrderStatus.UNDER_REVIEW).order_by("due_at", "pk")
-    if key := search_key(search):
-        rows = rows.filter(Q(mini_program__appid__contains=key) | Q(mini_program__profile__name_key__contains=key))
-    return rows
-
-
-def _is_member(person_id: int | None, program: str) -> Exists | Value:
-    if person_id is None:
-        return Value(False, output_field=BooleanField())
-    return Exists(Member.objects.filter(mini_program_id=OuterRef(f"{program}_id"), person_id=person_id))
-
-
-def next_waiting(reviewer: User) -> AuditOrder | None:
-    """The order that this reviewer should look at next: the first due of a program that is not their own."""
-    return desk_queue(reviewer).exclude(_is_member(reviewer.person_id, "mini_program")).first()
+def has_order(pk: int) -> bool:
+    """Whether there is a submission with this number."""
+    return AuditOrder.objects.filter(pk=pk).exists()
 
 
 def desk_order(pk: int) -> AuditOrder | None:
@@ -158,23 +131,75 @@ def earlier_orders(order: AuditOrder, *, most: int = 20) -> list[AuditOrder]:
 
 
 def online_releases(search: str = "") -> QuerySet[Release]:
-    """Online Mini Programs, found by name or by the titles and tags of their function pages."""
-    rows = (
-        Release.objects.online().select_related("mini_program__profile").order_by("mini_program__profile__name", "pk")
-    )
+    """Online Mini Programs that may be searched for, by name or by the titles and tags of their function pages."""
+    rows = Release.objects.online().select_related("mini_program__profile")
+    rows = rows.filter(mini_program__profile__is_searchable=True, mini_program__service__status=ServiceStatus.OPEN)
     if key := search_key(search):
         rows = rows.filter(Q(mini_program__profile__name_key__contains=key) | Q(search_words__contains=key))
     return rows.order_by("mini_program__profile__name", "pk")
 
 
-def online_release_by_appid(appid: str) -> Release | None:
-    """The release that users of this AppID run now."""
-    rows = Release.objects.online().select_related("mini_program__profile", "order__build__package")
-    return rows.filter(mini_program__appid=appid).first()
+@dataclass(frozen=True)
+class Served:
+    """What a person gets who opens a Mini Program: a release, or the reason why there is none."""
+
+    drawn: Drawn | None
+    service: Service | None
+
+    @property
+    def release(self) -> Release | None:
+        """The release that they run; None while it is not published, or its service is suspended."""
+        return self.drawn.release if self.drawn and not self.is_suspended else None
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the administrator or the platform has suspended the service."""
+        return self.service is not None and self.service.status in (ServiceStatus.CLOSED, ServiceStatus.SUSPENDED)
+
+
+def served_to(person: WeChatPerson, releases: list[Release]) -> Served:
+    """What this person gets of the live releases of one Mini Program."""
+    service = Service.objects.filter(mini_program=releases[0].mini_program_id).first() if releases else None
+    return Served(drawn_for(releases, person), service)
+
+
+def drawn_by_wechat_id(mini_program: MiniProgram, wechat_id: str) -> Drawn | None:
+    """Which version somebody gets, and by which rule; None for a WeChat ID that nobody has, or with nothing online."""
+    person = WeChatPerson.objects.filter(wechat_id=wechat_id.replace("\0", "")).first()
+    return drawn_for(live_releases(mini_program.appid), person) if person else None
+
+
+def service_of(mini_program: MiniProgram) -> Service | None:
+    """Whether it is in service; None before the first publication."""
+    return Service.objects.filter(mini_program=mini_program).first()
+
+
+def phased_release_of(mini_program: MiniProgram) -> Release | None:
+    """The release in phases, if one is going on."""
+    rows = Release.objects.in_phases().filter(mini_program=mini_program)
+    return rows.select_related(
+        "order__build__package", "order__build__uploader", "published_by", "mini_program"
+    ).first()
+
+
+def replaced_release_of(mini_program: MiniProgram, pk: int) -> Release | None:
+    """An earlier version of this Mini Program that a later one has replaced."""
+    rows = mini_program.releases.filter(status=ReleaseStatus.REPLACED, pk=pk)
+    return rows.select_related(
+        "order__build__package", "order__build__uploader", "published_by", "mini_program"
+    ).first()
+
+
+def history_of_program(mini_program: MiniProgram) -> QuerySet[AuditEvent]:
+    """Everything that has happened to versions, submissions, releases and the service, the latest first."""
+    rows = AuditEvent.objects.filter(appid=mini_program.appid, event__in=HISTORY)
+    return rows.order_by("-pk")
 
 
 def programs_of(person: WeChatPerson, *, most: int = 50) -> list[Member]:
-    """This person's memberships, with `is_online` of each Mini Program."""
+    """This person's memberships, with `is_online` and `experience` (its version number, or None) of each program."""
     online = Exists(Release.objects.online().filter(mini_program_id=OuterRef("mini_program_id")))
     rows = Member.objects.filter(person=person).select_related("mini_program__profile")
-    return list(rows.annotate(is_online=online).order_by("-bound_at", "-pk")[:most])
+    chosen = ExperienceVersion.objects.filter(mini_program_id=OuterRef("mini_program_id")).values("build__version")
+    rows = rows.annotate(is_online=online, experience=Subquery(chosen))
+    return list(rows.order_by("-bound_at", "-pk")[:most])

@@ -1,4 +1,4 @@
-"""The desk: the queue of submissions, one submission with all that a reviewer needs, the verdict."""
+"""The desk: one submission with all that a reviewer needs, the verdict."""
 
 from typing import Any
 
@@ -14,28 +14,16 @@ from entities.queries import categories_of, display_name
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
-from releases.actions import orders
-from releases.forms import QueueFilter, RejectForm
+from releases.actions import verdicts
+from releases.actions.next_claim import takable
+from releases.forms.desk import RejectForm
 from releases.models import AuditOrder
-
-SHOWN = 50
 
 
 def order_or_404(pk: int) -> AuditOrder:
     if (order := queries.desk_order(pk)) is None:
         raise Http404
     return order
-
-
-@staff_only(Permission.ORDER_DECIDE)
-@require_safe
-def desk(request: StaffRequest) -> HttpResponse:
-    """The queue: waiting submissions, the first due first; or those that are decided."""
-    wanted = QueueFilter(request.GET).cleaned()
-    rows = queries.desk_queue(request.user, decided=wanted["show"] == "decided", search=wanted["q"])
-    page = queries.page_of(rows, request.GET.get("page"), size=SHOWN)
-    context = {"page": page, "show": wanted["show"], "q": wanted["q"], "now": now()}
-    return render(request, "releases/desk.html", context)
 
 
 @staff_only(Permission.ORDER_DECIDE)
@@ -57,7 +45,7 @@ def _submission(request: StaffRequest, order: AuditOrder, form: RejectForm) -> H
         "earlier": queries.earlier_orders(order),
         "events": queries.history_of_order(order),
         "may_decide": request.user.may(Permission.ORDER_DECIDE, order),
-        "is_overdue": order.status == "under_review" and order.due_at <= now(),
+        "is_overdue": order.is_open and order.due_at <= now(),
         "form": form,
     }
     return render(request, "releases/desk_order.html", context)
@@ -69,7 +57,7 @@ def desk_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """Approve, then on to the next."""
     order = order_or_404(pk)
     try:
-        orders.approve(order, by=request.user)
+        verdicts.approve(order, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("releases:desk_order", pk=pk)
@@ -84,7 +72,7 @@ def desk_reject(request: StaffRequest, pk: int) -> HttpResponse:
     order = order_or_404(pk)
     form = RejectForm(request.POST)
     try:
-        orders.reject(order, by=request.user, reasons=form.reasons())
+        verdicts.reject(order, by=request.user, reasons=form.reasons())
     except Refused as refusal:
         form.add_refusal(refusal)
         return _submission(request, order_or_404(pk), form)
@@ -97,6 +85,6 @@ def _label(order: AuditOrder) -> str:
 
 
 def _to_next(request: StaffRequest) -> HttpResponse:
-    if (following := queries.next_waiting(request.user)) is not None:
+    if (following := takable(request.user).first()) is not None:
         return redirect("releases:desk_order", pk=following.pk)
     return redirect("releases:desk")

@@ -1,4 +1,4 @@
-"""Publish an approved version, by hand and with the administrator's scan."""
+"""Publish an approved version, by hand and with the administrator's scan: to all users, or in phases."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,15 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.confirming import confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
-from developers.views.scans import confirmed_here, refusals_as_messages
 from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
 from releases.actions import publishing
+from releases.forms.publishing import PHASED, PublishForm
+from releases.models import AuditOrder
 from releases.views.submissions import order_or_404, to_versions
 
 
@@ -22,15 +24,20 @@ from releases.views.submissions import order_or_404, to_versions
 @require_POST
 def publish_ask(request: MemberRequest, pk: int) -> HttpResponse:
     """Publish was pressed: the administrator scans first."""
-    order = order_or_404(request, pk)
-    publishing.check_not_in_closed_beta(request.member.mini_program)
-    if not order.can("publish"):
-        raise Refused(_("Only an approved version can be published."), code="illegal_move")
+    order, form = order_or_404(request, pk), PublishForm(request.POST)
+    if not form.is_valid():
+        raise Refused(str(next(iter(form.errors.values()))[0]), code="85081")
+    payload = {"order": order.pk, "how": form.cleaned_data["how"]}
+    if payload["how"] == PHASED:
+        share = {"percent": form.cleaned_data["percent"], "members_first": form.cleaned_data["members_first"]}
+        publishing.check_may_phase(order)
+        publishing.check_percent(share["percent"], members_first=share["members_first"])
+        payload |= share
+        follows = _("%(percent)d percent of the users get it, the others keep the version that is online.") % share
+    else:
+        publishing.check_may_publish(order)
+        follows = _what_follows(order)
     appid = request.member.mini_program.appid
-    online = queries.online_release_of(request.member.mini_program)
-    follows = _("Everybody can open it.")
-    if online is not None:
-        follows = _("It replaces version %(version)s for all users.") % {"version": online.order.build.version}
     return ask_for_scan(
         request,
         ScanPurpose.RELEASE_PUBLISH,
@@ -42,10 +49,17 @@ def publish_ask(request: MemberRequest, pk: int) -> HttpResponse:
             "version": order.build.version,
             "consequence": follows,
         },
-        payload={"order": order.pk},
+        payload=payload,
         mini_program=request.member.mini_program,
         permission=Permission.RELEASE_PUBLISH,
     )
+
+
+def _what_follows(order: AuditOrder) -> str:
+    online = queries.online_release_of(order.mini_program)
+    if online is None:
+        return _("Everybody can open it.")
+    return _("It replaces version %(version)s for all users.") % {"version": online.order.build.version}
 
 
 @requires(Permission.RELEASE_PUBLISH)
@@ -54,6 +68,13 @@ def publish(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: the version goes online."""
     with refusals_as_messages(request):
         with confirmed_here(request, ScanPurpose.RELEASE_PUBLISH) as scan:
-            release = publishing.publish(order_or_404(request, scan.payload["order"]), by=scan.member)
-        messages.success(request, _("Version %(version)s is online.") % {"version": release.order.build.version})
+            order = order_or_404(request, scan.payload["order"])
+            if scan.payload.get("how") == PHASED:
+                share = {name: scan.payload[name] for name in ("percent", "members_first")}
+                publishing.publish_in_phases(order, by=scan.member, **share)
+                said = _("Version %(version)s is released in phases.")
+            else:
+                publishing.publish(order, by=scan.member)
+                said = _("Version %(version)s is online.")
+        messages.success(request, said % {"version": order.build.version})
     return to_versions(request)

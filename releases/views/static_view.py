@@ -12,12 +12,22 @@ from accounts.permissions import Permission
 from developers.rendering import Urls, image_response, program_page, skin_response
 from entities.queries import display_name
 from releases import queries
+from releases.actions import phases
 from releases.models import Release
+from releases.rollout import live_releases
 from releases.views.desk import order_or_404
 
 
-def release_or_404(appid: str) -> Release:
-    if (release := queries.online_release_by_appid(appid)) is None:
+def served(request: PersonRequest, appid: str) -> queries.Served:
+    """What the person who asks gets; a phased release whose last day is over has become a full one."""
+    releases = live_releases(appid)
+    if any(phases.complete_if_due(release) for release in releases):
+        releases = live_releases(appid)
+    return queries.served_to(request.person, releases)
+
+
+def release_or_404(request: PersonRequest, appid: str) -> Release:
+    if (release := served(request, appid).release) is None:
         raise Http404
     return release
 
@@ -61,10 +71,10 @@ def desk_skin(request: StaffRequest, pk: int, path: str) -> HttpResponse:
 @require_safe
 def phone_page(request: PersonRequest, appid: str, path: str = "") -> HttpResponse:
     """A Mini Program, opened by anybody with a phone; a page that says so where it is not published."""
-    release = queries.online_release_by_appid(appid)
-    if release is None:
-        back = reverse("releases:phone_programs")
-        return render(request, "releases/phone_not_published.html", {"appid": appid, "back": back}, status=404)
+    found = served(request, appid)
+    if (release := found.release) is None:
+        context = {"appid": appid, "is_suspended": found.is_suspended, "back": reverse("releases:phone_programs")}
+        return render(request, "releases/phone_not_published.html", context, status=404)
     program = program_page(release.order.build.package, path, urls=urls_for("phone", appid=appid))
     if program is None:
         raise Http404
@@ -80,11 +90,11 @@ def phone_page(request: PersonRequest, appid: str, path: str = "") -> HttpRespon
 @require_safe
 def phone_asset(request: PersonRequest, appid: str, path: str) -> HttpResponse:
     """A picture of the online version."""
-    return image_response(release_or_404(appid).order.build.package, path)
+    return image_response(release_or_404(request, appid).order.build.package, path)
 
 
 @requires_person
 @require_safe
 def phone_skin(request: PersonRequest, appid: str, path: str) -> HttpResponse:
     """The colours of a page of the online version."""
-    return skin_response(release_or_404(appid).order.build.package, path)
+    return skin_response(release_or_404(request, appid).order.build.package, path)

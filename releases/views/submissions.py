@@ -9,18 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.confirming import confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
 from developers.actions.builds import delete_build
 from developers.models import Build
-from developers.views.scans import confirmed_here, refusals_as_messages
 from entities.queries import categories_of, display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
 from releases.actions import orders
-from releases.forms import SubmissionForm
+from releases.forms.submission import SubmissionForm
 from releases.models import AuditOrder
 
 
@@ -82,7 +82,7 @@ def order_detail(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "order": order,
         "pages": list(order.function_pages.all()),
-        "place": queries.place_in_queue(order) if order.status == "under_review" else None,
+        "place": queries.place_in_queue(order) if order.is_open else None,
         "events": queries.history_without_names(order),
     }
     return render(request, "releases/order_detail.html", context)

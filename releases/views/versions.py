@@ -6,27 +6,47 @@ from django.shortcuts import render
 from accounts.door import MemberRequest, requires
 from accounts.models import MiniProgram
 from accounts.permissions import Permission
+from developers.experience_queries import experience_of
 from platform_site.kernel.lifecycle import Refused
 from platform_site.web import qr
+from platform_site.web.paging import page_of
 from releases import queries
+from releases.actions import phases
 from releases.actions.orders import check_program_may_submit
+from releases.actions.service import closures_left
+from releases.forms.publishing import RaiseForm, WhoForm
 
 SHOWN = 30  # development versions on one page
+CODE_SIZES = {"small": 4, "medium": 8, "large": 32}  # pixels of one square of the QR: for a card, a page, a poster
 
 
 @requires(Permission.CONSOLE_VIEW)
 def versions(request: MemberRequest) -> HttpResponse:
     """Development Management."""
     mini_program = request.member.mini_program
+    phased = queries.phased_release_of(mini_program)
+    if phased is not None and phases.complete_if_due(phased):
+        phased = None
     release = queries.online_release_of(mini_program)
+    wanted = WhoForm(request.GET)
+    who = wanted.cleaned_data["who"].strip() if wanted.is_valid() else ""
     order = queries.order_in_review_slot(mini_program)
     context = {
         "mini_program": mini_program,
         "release": release,
+        "phased": phased,
+        "raise_form": RaiseForm(),
+        "who": who,
+        "drawn": queries.drawn_by_wechat_id(mini_program, who) if who else None,
+        "service": (service := queries.service_of(mini_program)),
+        "closures_left": closures_left(mini_program) if service else 0,
         "code": queries.program_code_of(mini_program) if release else None,
         "order": order,
-        "place": queries.place_in_queue(order) if order and order.status == "under_review" else None,
-        "builds": queries.page_of(queries.development_builds(mini_program), request.GET.get("page"), size=SHOWN),
+        "place": queries.place_in_queue(order) if order and order.is_open else None,
+        "builds": page_of(queries.development_builds(mini_program), request.GET.get("page"), size=SHOWN),
+        "chosen": (chosen := experience_of(mini_program)),
+        "qr_path": f"/q/{chosen.link.code}" if chosen else "",
+        "may_choose": request.member.holds(Permission.EXPERIENCE_SET),
         "developers_bound": queries.has_developers(mini_program),
         "obstacle": obstacle_to_submit(mini_program),
         "online_build": release.order.build_id if release else None,
@@ -44,11 +64,20 @@ def obstacle_to_submit(mini_program: MiniProgram) -> str:
 
 
 @requires(Permission.CONSOLE_VIEW)
+def version_history(request: MemberRequest) -> HttpResponse:
+    """Everything that has happened to versions, submissions, releases and the service: who, when, what."""
+    rows = queries.history_of_program(request.member.mini_program)
+    page = page_of(rows, request.GET.get("page"), size=SHOWN)
+    return render(request, "releases/version_history.html", {"page": page, "events": queries.without_names(page)})
+
+
+@requires(Permission.CONSOLE_VIEW)
 def program_code(request: MemberRequest) -> HttpResponse:
-    """The Mini Program's own QR as a PNG, to download."""
+    """The Mini Program's own QR as a PNG, to download: `?size=` is one of CODE_SIZES."""
     code = queries.program_code_of(request.member.mini_program)
     if code is None:
         raise Http404
-    name = f"{request.member.mini_program.appid}.png"
+    size = request.GET.get("size", "") if request.GET.get("size") in CODE_SIZES else "medium"
+    name = f"{request.member.mini_program.appid}-{size}.png"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(qr.png(code.path), content_type="image/png", headers=headers)
+    return HttpResponse(qr.png(code.path, scale=CODE_SIZES[size]), content_type="image/png", headers=headers)

@@ -122,7 +122,7 @@ def test_the_qr_can_be_downloaded_and_opens_the_program(client, tea):
     answer = client.get(url("program_code", tea))
 
     assert answer["Content-Type"] == "image/png"
-    assert answer["Content-Disposition"] == f'attachment; filename="{tea.appid}.png"'
+    assert answer["Content-Disposition"] == f'attachment; filename="{tea.appid}-medium.png"'
     assert Image.open(io.BytesIO(answer.content)).format == "PNG"
     assert qr.read(answer.content) == f"http://testserver/q/{ProgramCode.objects.get().link.code}"
 

@@ -8,7 +8,8 @@ from platform_site.kernel.lifecycle import IllegalMove, NotAllowed, Refused
 from platform_site.kernel.models import AuditEvent
 from platform_site.kernel.rulebook import RULES
 from platform_site.simulation import stories
-from releases.actions.orders import approve, delete_order, reject
+from releases.actions.orders import delete_order
+from releases.actions.verdicts import approve, reject
 from releases.models import AuditOrder, RejectionReason
 
 SAID = [("3.3.1", "The order button on the first page does nothing.")]
@@ -59,7 +60,7 @@ def test_a_rejection_needs_known_reasons_in_words(order, rev, reasons, code, fie
         reject(order, by=rev, reasons=reasons)
 
     assert (caught.value.code, caught.value.field) == (code, field)
-    assert AuditOrder.objects.get(pk=order.pk).status == "under_review"
+    assert AuditOrder.objects.get(pk=order.pk).status == "queued"
     assert (decisions(), RejectionReason.objects.count()) == ([], 0)
 
 

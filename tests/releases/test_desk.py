@@ -1,19 +1,16 @@
-"""The desk: the queue and its filters, one submission, the verdict."""
+"""The desk: one submission, the verdict."""
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from platform_site.simulation import stories
-from releases import queries
 from releases.models import AuditOrder
 from tests.people import console, desk, phone
 from tests.releases.pages import words
 
-QUEUE = "/desk/"
+QUEUE = "/desk/orders/"
 
 
 @pytest.fixture
@@ -34,10 +31,6 @@ def other(eve, name="Lantern Books", **kwargs):
     return stories.submitted(stories.uploaded(stories.completed(administrator=eve, name=name), administrator=eve))
 
 
-def names(answer):
-    return [row.mini_program.profile.name for row in answer.context["page"]]
-
-
 # --- the door ------------------------------------------------------------------------------------------------------
 
 
@@ -50,56 +43,7 @@ def test_only_staff_come_to_the_desk(order, client, ada, tea):
     for verdict in ("desk_approve", "desk_reject"):
         assert console(None, tea).post(at(verdict, order)).status_code == 302
         assert desk(None, tea.user).post(at(verdict, order)).status_code == 404
-    assert AuditOrder.objects.get().status == "under_review"
-
-
-# --- the queue -----------------------------------------------------------------------------------------------------
-
-
-def test_the_queue_shows_the_first_due_first(reviewer, order, eve):
-    other(eve)
-
-    assert names(reviewer.get(QUEUE)) == ["Harbour Tea", "Lantern Books"]
-
-
-def test_decided_submissions_leave_the_queue_and_stand_under_decided(reviewer, order, eve):
-    other(eve)
-    stories.rejected(order)
-
-    assert names(reviewer.get(QUEUE)) == ["Lantern Books"]
-    assert names(reviewer.get(QUEUE, {"show": "decided"})) == ["Harbour Tea"]
-
-
-def test_the_queue_is_searched_by_name_and_appid(reviewer, order, eve):
-    other(eve)
-
-    assert names(reviewer.get(QUEUE, {"q": "LANTERN"})) == ["Lantern Books"]
-    assert names(reviewer.get(QUEUE, {"q": order.mini_program.appid})) == ["Harbour Tea"]
-    assert names(reviewer.get(QUEUE, {"q": "%"})) == []
-
-
-@pytest.mark.parametrize("query", [{"show": "x"}, {"page": "-1"}, {"page": "10000000000"}, {"page": "x"}, {"q": "\0"}])
-def test_filters_that_make_no_sense_show_the_queue(reviewer, order, query):
-    assert names(reviewer.get(QUEUE, query)) == ["Harbour Tea"]
-
-
-def test_long_queues_are_counted_to_a_thousand_and_shown_by_fifty(reviewer, order, eve, monkeypatch):
-    other(eve)
-    monkeypatch.setattr(queries, "COUNTED", 1)
-
-    page = reviewer.get(QUEUE).context["page"]
-
-    assert (page.paginator.count_words, len(page), page.paginator.num_pages) == ("1+", 1, 1)
-
-
-def test_one_row_or_three_cost_the_same_number_of_queries(reviewer, order, eve, django_assert_num_queries):
-    with CaptureQueriesContext(connection) as one:
-        reviewer.get(QUEUE)
-    other(eve)
-    other(eve, "Pier Bicycles")
-
-    with django_assert_num_queries(len(one)):
-        assert len(names(reviewer.get(QUEUE))) == 3
+    assert AuditOrder.objects.get().status == "queued"
 
 
 # --- one submission ------------------------------------------------------------------------------------------------
@@ -194,7 +138,7 @@ def test_a_rejection_that_says_too_little_comes_back_with_all_that_was_typed(rev
     assert choices["2.2"].text == "Typed already"
     assert {code for code, choice in choices.items() if choice.chosen} == set(data.get("reasons", [])) & set(choices)
     assert next(iter(faults.values())) in answer.content.decode()
-    assert AuditOrder.objects.get().status == "under_review"
+    assert AuditOrder.objects.get().status == "queued"
 
 
 def test_words_are_prefilled_with_the_explanation(reviewer, order):
@@ -227,7 +171,7 @@ def test_own_mini_programs_are_shown_but_somebody_else_must_decide(reviewer, ord
     assert "You are a member of this Mini Program: somebody else must decide." in page
     assert at("desk_approve", order) not in page
     assert "You are a member of this Mini Program: somebody else must decide." in answer.content.decode()
-    assert AuditOrder.objects.get(pk=order.pk).status == "under_review"
+    assert AuditOrder.objects.get(pk=order.pk).status == "queued"
     assert reviewer.post(at("desk_approve", following)).url == QUEUE  # one's own is never the next
 
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from platform_site.simulation import stories
+from platform_site.web.paging import search_key
 from releases.actions.pages import PageInput
-from releases.queries import search_key
 from tests.people import phone
 from tests.releases.pages import words
 

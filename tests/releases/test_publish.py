@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import MiniProgram, QrLink
-from platform_site.kernel.lifecycle import IllegalMove, LostRace, NotAllowed, Refused
+from platform_site.kernel.lifecycle import IllegalMove, NotAllowed, Refused
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import stories
 from releases.actions.publishing import publish
@@ -44,7 +44,7 @@ def test_a_later_version_replaces_the_earlier_one_and_keeps_the_qr(order):
     second = press(stories.approved(stories.submitted(later)))
 
     first.refresh_from_db()
-    assert (first.status, first.replaced_at) == ("replaced", second.published_at)
+    assert (first.status, first.ended_at) == ("replaced", second.published_at)
     assert Release.objects.online().get() == second
     assert ProgramCode.objects.get().link.code == code
     assert events("releases.release.replaced") == ["releases.release.replaced"]
@@ -62,8 +62,9 @@ def test_a_page_that_is_older_than_the_publication_loses_the_race(order):
     stale = AuditOrder.objects.get(pk=order.pk)
     press(order)
 
-    with pytest.raises(LostRace):
+    with pytest.raises(IllegalMove) as refused:
         press(stale)
+    assert refused.value.code == "85020"
     assert Release.objects.count() == 1
 
 

@@ -45,7 +45,7 @@ def test_a_submission_keeps_its_pages_and_is_due_within_the_promised_days(build,
     order = submit(build, pages, notes="Nothing special.")
 
     assert (order.status, order.attempt, order.notes, order.submitted_by) == (
-        "under_review",
+        "queued",
         1,
         "Nothing special.",
         ada,
@@ -57,7 +57,7 @@ def test_a_submission_keeps_its_pages_and_is_due_within_the_promised_days(build,
         (2, page.path, "Again", page.category, page.tags),
     ]
     event = AuditEvent.objects.get(event="releases.order.submitted")
-    assert (event.appid, event.actor_id, event.to_state) == (build.mini_program.appid, str(ada.pk), "under_review")
+    assert (event.appid, event.actor_id, event.to_state) == (build.mini_program.appid, str(ada.pk), "queued")
 
 
 def test_information_must_be_complete(ada):
@@ -114,7 +114,7 @@ def test_a_decided_version_makes_way_for_the_next_submission(build, story):
     second = submit(build)
 
     first.refresh_from_db()
-    assert (first.status, second.status, second.attempt) == ("superseded", "under_review", 2)
+    assert (first.status, second.status, second.attempt) == ("superseded", "queued", 2)
     events = (
         AuditEvent.objects.filter(subject_type="releases.auditorder").values_list("event", flat=True).order_by("pk")
     )
@@ -180,7 +180,7 @@ def test_each_fault_of_a_function_page_has_its_code_and_its_field(build, change,
 def test_the_limits_themselves_are_allowed(build, change):
     good = stories.function_pages(build, count=1)[0]
 
-    assert submit(build, [replace(good, **change)]).status == OrderStatus.UNDER_REVIEW
+    assert submit(build, [replace(good, **change)]).status == OrderStatus.QUEUED
 
 
 def test_a_category_of_the_list_that_the_program_has_not_chosen_is_refused(build):

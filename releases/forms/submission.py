@@ -1,4 +1,4 @@
-"""The submit-for-review form with its function pages, the desk's forms, and the filters of lists."""
+"""The submit-for-review form with its function pages (console.md §10.2)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,6 @@ from entities.categories import Category
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from releases.actions.pages import PageInput, faults_of
-from releases.reasons import GROUPS, REASONS, Reason
 
 MOST_GROUPS_READ = 20  # more than the rule allows, so that the rule can say so; never more than this
 
@@ -128,59 +127,3 @@ class SubmissionForm(forms.Form):
     @property
     def can_remove(self) -> bool:
         return len(self.pages.forms) > RULES.version.function_pages_min
-
-
-class ReasonChoice:
-    """A row of the reason picker: the reason, whether it is chosen, the reviewer's words, what is wrong with them."""
-
-    def __init__(self, reason: Reason, form: "RejectForm") -> None:
-        self.reason = reason
-        self.name = f"text-{reason.code}"
-        self.chosen = reason.code in form.chosen
-        self.text = form.data.get(self.name, reason.explanation)
-        self.error = form.faults.get(reason.code, "")
-
-
-class RejectForm:
-    """The coded reasons that a reviewer chose, with words for each: fields `reasons` and `text-<code>`."""
-
-    def __init__(self, data: Any = None) -> None:
-        self.data = data if data is not None else {}
-        self.chosen: list[str] = list(dict.fromkeys(data.getlist("reasons"))) if data is not None else []
-        self.faults: dict[str, str] = {}
-
-    def reasons(self) -> list[tuple[str, str]]:
-        """(code, words) of each chosen reason, in the order of the list; unknown codes last."""
-        order = {code: place for place, code in enumerate(REASONS)}
-        codes = sorted(self.chosen, key=lambda code: order.get(code, len(order)))
-        return [(code, self.data.get(f"text-{code}", "").replace("\r\n", "\n").replace("\0", "")) for code in codes]
-
-    def add_refusal(self, refusal: Refused) -> None:
-        self.faults[refusal.field or "reasons"] = refusal.message
-
-    @property
-    def error(self) -> str:
-        """What is wrong with the choice as a whole, or a hint that a reason below needs care."""
-        return self.faults.get("reasons", "") or next(iter(self.faults.values()), "")
-
-    def groups(self) -> list[tuple[str, list[ReasonChoice]]]:
-        """The picker: (title of the section, its reasons)."""
-        return [(f"{group.code} {group.title}", [ReasonChoice(r, self) for r in group.reasons]) for group in GROUPS]
-
-
-class QueueFilter(forms.Form):
-    """What the desk's queue shows: `show` is "waiting" or "decided", `q` an AppID or a part of a name."""
-
-    show = forms.ChoiceField(choices=[("waiting", _("Waiting")), ("decided", _("Decided"))], required=False)
-    q = forms.CharField(required=False, max_length=64)
-
-    def cleaned(self) -> dict[str, str]:
-        """Clean values; what makes no sense counts as not given."""
-        self.is_valid()
-        return {"show": self.cleaned_data.get("show") or "waiting", "q": self.cleaned_data.get("q", "")}
-
-
-class ProgramSearch(forms.Form):
-    """Search of Mini Programs on the phone."""
-
-    q = forms.CharField(label=_("Search Mini Programs"), required=False, max_length=64)
