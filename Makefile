@@ -8,7 +8,7 @@ PY := .venv/bin/python
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test reset test-set-up run-set-up python lint format types contracts messages messages-check migrations-check docs-check lock ci
+.PHONY: help run test test-clients bench reset test-set-up run-set-up python lint format types contracts messages messages-check migrations-check docs-check lock ci
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -18,6 +18,12 @@ run: run-set-up ## start the platform (PORT=8000 HOST=127.0.0.1; HOST=0.0.0.0 le
 
 test: test-set-up ## the whole suite with nothing else running, browser stories included
 	@exec scripts/test.sh
+
+test-clients: test-set-up ## real clients of others (Tencent's uploader, by npm) against this platform, on loopback
+	@CLIENTS=$${CLIENTS:-install} exec scripts/clients.sh
+
+bench: test-set-up ## measure, as ratios against a limit of the same run; NAMES="sweep_1m inspect_2mb" for some only
+	@exec $(PY) -m scripts.bench $(NAMES)
 
 reset: run-set-up ## throw the demo world away; the next `make run` makes a new one
 	@exec $(PY) manage.py reset

@@ -79,7 +79,9 @@ def home_of(user: User) -> str:
         return "/desk/"
     if user.status == AccountStatus.REGISTERED:
         return reverse("home:console", kwargs={"appid": user.mini_program.appid})
-    return reverse("entities:register_information")
+    if user.status == AccountStatus.REGISTRATION_FAILED:
+        return reverse("verification:register_failed")
+    return reverse("verification:register_information")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

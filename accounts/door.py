@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.lifecycle import AccountStatus
 from accounts.models import Member, User, WeChatPerson
 from accounts.permissions import Permission
 
@@ -58,6 +59,17 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), login_url=request.realm.login)  # type: ignore[attr-defined]
 
 
+def _to_failed_registration(request: Any, appid: str) -> HttpResponse:
+    """Whose registration has failed is told so at the old address; for all others there is no such page."""
+    user = request.user
+    if not user.is_authenticated or user.status != AccountStatus.REGISTRATION_FAILED:
+        raise Http404
+    if not user.failed_mini_programs.filter(appid=appid).exists():
+        raise Http404
+    told = redirect("verification:register_failed")
+    return HttpResponse(headers={"HX-Redirect": told.url}) if request.htmx else told
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """The door of every page of a Mini Program (console, developer tools)."""
 
@@ -73,7 +85,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 .first()
             )
             if member is None:
-                raise Http404
+                return _to_failed_registration(request, appid)
             if not member.holds(permission):
                 raise PermissionDenied
             request.member = member

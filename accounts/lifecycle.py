@@ -12,12 +12,19 @@ class AccountStatus(models.TextChoices):
     AWAITING_ACTIVATION = "awaiting_activation", _("Waiting for e-mail activation")
     ACTIVATED = "activated", _("Activated, information not yet registered")
     REGISTERED = "registered", _("Registered")
+    REGISTRATION_FAILED = "registration_failed", _("Registration failed")
 
 
 ACTIVATE = Move.of("activate", AccountStatus.AWAITING_ACTIVATION, AccountStatus.ACTIVATED, "accounts.account.activated")
 COMPLETE = Move.of("complete", AccountStatus.ACTIVATED, AccountStatus.REGISTERED, "accounts.account.registered")
+FAIL = Move.of(
+    "fail", AccountStatus.REGISTERED, AccountStatus.REGISTRATION_FAILED, "accounts.account.registration_failed"
+)
+START_OVER = Move.of(
+    "start_over", AccountStatus.REGISTRATION_FAILED, AccountStatus.ACTIVATED, "accounts.account.started_over"
+)
 
-ACCOUNT = Lifecycle("account", AccountStatus, AccountStatus.AWAITING_ACTIVATION, (ACTIVATE, COMPLETE))
+ACCOUNT = Lifecycle("account", AccountStatus, AccountStatus.AWAITING_ACTIVATION, (ACTIVATE, COMPLETE, FAIL, START_OVER))
 
 
 class TicketStatus(models.TextChoices):

@@ -9,7 +9,17 @@ from django.utils.module_loading import import_string
 
 from accounts.identity import normal_phone
 from accounts.lifecycle import AccountStatus, TicketStatus
-from accounts.models import Member, MiniProgram, QrLink, ScanTicket, ServiceNotification, SmsMessage, User, WeChatPerson
+from accounts.models import (
+    EmailChange,
+    Member,
+    MiniProgram,
+    QrLink,
+    ScanTicket,
+    ServiceNotification,
+    SmsMessage,
+    User,
+    WeChatPerson,
+)
 from accounts.permissions import Role
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
@@ -45,6 +55,16 @@ def person_with(pk: int) -> WeChatPerson:
 def account_awaiting_activation(pk: int | str | None) -> User | None:
     """The account with this key, if its e-mail address is not proved yet."""
     return User.objects.filter(pk=pk, status=AccountStatus.AWAITING_ACTIVATION).first() if pk else None
+
+
+def email_change_of(user: User) -> EmailChange | None:
+    """The address to which this account wants to move, if it has asked for that."""
+    return EmailChange.objects.filter(user=user).first()
+
+
+def account_with(pk: int | str) -> User | None:
+    """The log-in account with this key."""
+    return User.objects.filter(pk=pk).first()
 
 
 def names_of(mini_programs: Iterable[MiniProgram]) -> dict[int, str]:

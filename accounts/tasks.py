@@ -1,4 +1,4 @@
-"""What accounts deliver: the activation mail."""
+"""What accounts deliver: the activation mail, and the mail that proves another address."""
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.actions.email_change import issue_email_link
 from accounts.actions.registration import issue_activation
-from accounts.queries import account_awaiting_activation
+from accounts.queries import account_awaiting_activation, account_with
 from platform_site.kernel.models import AuditEvent
 from platform_site.kernel.rulebook import RULES
 
@@ -26,4 +27,28 @@ def send_activation_mail(event: AuditEvent) -> None:
             render_to_string("accounts/mail/activation.txt", facts),
             None,
             [user.email],
+        )
+
+
+def send_email_change_mail(event: AuditEvent) -> None:
+    """Mail the one valid link to the address to which an account wants to move, in the language it was asked in."""
+    user = account_with(event.subject_id)
+    mini_program = getattr(user, "mini_program", None)
+    issued = issue_email_link(user) if user is not None and mini_program is not None else None
+    if user is None or mini_program is None or issued is None:
+        return
+    token, change = issued
+    path = reverse("accounts:email_prove", kwargs={"appid": mini_program.appid}) + f"?token={token}"
+    with translation.override(event.data.get("language", "en")):
+        facts = {
+            "email": change.email,
+            "old": user.email,
+            "appid": mini_program.appid,
+            "link": settings.BASE_URL + path,
+        }
+        send_mail(
+            _("Confirm your new log-in e-mail"),
+            render_to_string("accounts/mail/email_change.txt", facts | {"hours": RULES.account.activation_hours}),
+            None,
+            [change.email],
         )

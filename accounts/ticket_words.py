@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ScanTicket
 from accounts.permissions import Role, role_may
-from accounts.purposes import FACT_LABELS
+from accounts.purposes import FACT_LABELS, ScanPurpose
 
 
 def facts_of(ticket: ScanTicket) -> list[tuple[str, str]]:
@@ -21,6 +21,8 @@ def who_is_waited_for(ticket: ScanTicket) -> str:
     """A sentence for the screen: who has to scan."""
     if ticket.only_person is not None:
         return _("%(person)s scans with WeChat and confirms.") % {"person": ticket.only_person.nickname}
+    if ticket.purpose == ScanPurpose.OPERATOR_CONFIRM:
+        return _("The contact scans with a WeChat whose real name and ID are those of the form.")
     if ticket.identity_digest:
         return _("The administrator scans with a WeChat whose real name and ID are those of the form.")
     if ticket.mini_program is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import login, register, staff, switch
+from accounts.views import email_change, login, register, staff, switch
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/choose/", login.login_choose, name="login_choose"),
     path("logout/", login.logout, name="logout"),
     path("switch/<str:appid>/", switch.switch, name="switch"),
+    path("console/<str:appid>/settings/email/", email_change.email_change, name="email_change"),
+    path("console/<str:appid>/settings/email/drop/", email_change.email_change_drop, name="email_change_drop"),
+    path("console/<str:appid>/settings/email/scan/", email_change.email_change_scan, name="email_change_scan"),
+    path("console/<str:appid>/settings/email/changed/", email_change.email_changed, name="email_changed"),
+    path("console/<str:appid>/settings/email/prove/", email_change.email_prove, name="email_prove"),
     path("desk/login/", staff.DeskLogin.as_view(), name="desk_login"),
     path("desk/logout/", staff.desk_logout, name="desk_logout"),
     path("", include("accounts.phone_urls")),

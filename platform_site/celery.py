@@ -10,6 +10,7 @@ from django.conf import settings
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_site.settings")
 # In a container or on a demo machine the worker may well be root; it unpickles nothing (JSON only), so no warning.
 warnings.filterwarnings("ignore", message=r"\s*You're running the worker with superuser privileges")
+OVERDUE_TURNS = 20  # how often one run of "deliver overdue events" rings for another before the next is due anyway
 app = Celery("ministage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -40,12 +41,23 @@ def react(event_id: int) -> bool:
     return deliver(event_id)
 
 
-@app.task(name="platform_site.deliver_overdue")
-def deliver_overdue() -> int:
-    """Deliver what no doorbell announced."""
-    from platform_site.kernel.delivery import deliver_overdue as sweep
+@app.task(name="platform_site.deliver_batch")
+def deliver_batch(event_ids: list[int]) -> int:
+    """Deliver the events of a sweep, some at a time."""
+    from platform_site.kernel import delivery
 
-    return sweep()
+    return delivery.deliver_batch(event_ids)
+
+
+@app.task(name="platform_site.deliver_overdue")
+def deliver_overdue(turns: int = OVERDUE_TURNS) -> int:
+    """Deliver some of what no doorbell announced, and ring for the rest: others get their turn in between."""
+    from platform_site.kernel import delivery
+
+    delivered = delivery.deliver_overdue(most=delivery.CHUNK)
+    if turns > 1 and delivery.some_are_overdue():
+        delivery.ring("platform_site.deliver_overdue", turns - 1, turn=delivery.LATER)
+    return delivered
 
 
 @app.task(name="platform_site.sweep_deadlines")

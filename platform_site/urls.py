@@ -10,6 +10,7 @@ from platform_site.home import views as home
 home_urls: list[URLPattern | URLResolver] = [
     path("", home.index, name="index"),
     path("console/<str:appid>/", home.console, name="console"),
+    path("desk/", home.desk, name="desk"),
     path("docs/", home.docs, name="docs"),
     path("docs/<slug:slug>/", home.docs_page, name="docs_page"),
     # offered in all four realms, each with a CSRF secret of its own; it sets a cookie of taste and nothing else

@@ -15,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed: t
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False
 BASE_URL = "http://testserver"
+API_LOG_SECONDS = 0
 if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     # a file, not memory: threads of one test see one database through connections of their own, as in production
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_OF_THIS_RUN / "test.sqlite3")}

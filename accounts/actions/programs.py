@@ -5,7 +5,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.lifecycle import COMPLETE
+from accounts.lifecycle import COMPLETE, FAIL, START_OVER
 from accounts.models import Member, MiniProgram, User, WeChatPerson
 from accounts.permissions import Role
 from platform_site.kernel.clock import now
@@ -34,6 +34,31 @@ def open_mini_program(user: User, *, administrator: WeChatPerson) -> MiniProgram
     )
     add_member(mini_program, person=administrator, role=Role.ADMINISTRATOR, by=administrator)
     return mini_program
+
+
+@transaction.atomic
+def close_failed_program(mini_program: MiniProgram, *, by: Actor, reason: str) -> None:
+    """The registration has failed: nobody is a member any more, and the account may start over with another one.
+
+    Call it once; who may and when is for the caller to check (entities/actions/standing.py).
+    """
+    mini_program = MiniProgram.objects.select_for_update(of=("self",)).select_related("user").get(pk=mini_program.pk)
+    if (user := mini_program.user) is None:
+        raise Refused(_("This Mini Program is closed."), code="program_closed")
+    for member in mini_program.members.select_related("person", "mini_program"):
+        record("accounts.member.unbound", member, by=by, data=_facts(member))
+        member.delete()
+    mini_program.user, mini_program.former_user, mini_program.closed_at = None, user, now()
+    mini_program.save(update_fields=["user", "former_user", "closed_at"])
+    advance(user, FAIL, by=by, reason=reason, data={"appid": mini_program.appid})
+
+
+@transaction.atomic
+def start_over(user: User) -> None:
+    """Begin the registration again after it has failed: the account goes back to step 3."""
+    account = User.objects.select_for_update().get(pk=user.pk)
+    advance(account, START_OVER, by=user)
+    user.status = account.status
 
 
 def _check_administers_few(person: WeChatPerson) -> None:

@@ -166,20 +166,27 @@ def _lapses_at(user: User) -> datetime:
 
 
 def _is_lapsed(holder: EmailHolder) -> bool:
-    """Whether the address is held only by a registration whose activation link has expired unused."""
+    """Whether the address is held only by a registration that came to nothing."""
     if holder.kind != EmailKind.PUBLIC_PLATFORM:
         return False
     user = User.objects.filter(email=holder.email, is_staff=False).first()
-    return user is not None and user.status == AccountStatus.AWAITING_ACTIVATION and _lapses_at(user) <= now()
+    return user is not None and _came_to_nothing(user)
+
+
+def _came_to_nothing(user: User) -> bool:
+    """Whether its activation link has expired unused, or its entity was not proved in time (seed.md, Remittance)."""
+    if user.status == AccountStatus.AWAITING_ACTIVATION:
+        return _lapses_at(user) <= now()
+    return user.status == AccountStatus.REGISTRATION_FAILED
 
 
 def _free_lapsed(address: str) -> None:
-    """Let go of an address whose registration was never activated in time; its account goes with it."""
+    """Let go of an address whose registration came to nothing; its account goes with it."""
     holder = EmailHolder.objects.select_for_update().filter(email=address).first()
     if holder is None or not _is_lapsed(holder):
         return
     user = User.objects.select_for_update().get(email=address)
-    if user.status == AccountStatus.AWAITING_ACTIVATION:
+    if _came_to_nothing(user):
         record("accounts.account.lapsed", user, by=SYSTEM)
         user.delete()
         holder.delete()

@@ -16,7 +16,7 @@ from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, LostRace, Refused, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
-from platform_site.kernel.secrets import plain_digest, random_code, random_token
+from platform_site.kernel.secrets import plain_digest, random_code, random_token, short_token
 
 
 def open_ticket(
@@ -223,11 +223,14 @@ def expire_overdue_tickets(*, most: int = 500) -> int:
     return sum(expire_if_overdue(ticket) for ticket in due)
 
 
-def make_link(path: str, *, expires_at: datetime | None = None) -> QrLink:
-    """A QR that opens a page of the phone. `path` starts with /phone/."""
+def make_link(path: str, *, expires_at: datetime | None = None, is_short: bool = False) -> QrLink:
+    """A QR that opens a page of the phone. `path` starts with /phone/.
+
+    A short one (48 bits) makes a QR that weak decoders can read; who may open the page is the page's own matter.
+    """
     if not path.startswith("/phone/"):
         raise ValueError(f"{path} is not a page of the phone")
-    code = random_token()
+    code = short_token() if is_short else random_token()
     return QrLink.objects.create(
         code=code, code_digest=plain_digest(code), path=path, expires_at=expires_at, created_at=now()
     )

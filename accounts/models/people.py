@@ -54,13 +54,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(LifecycleModel, AbstractBaseUser, PermissionsMixin):
-    """A log-in account: e-mail and password. A Mini Program's, or a member of staff's (`is_staff`)."""
+    """A log-in account: e-mail and password.
+
+    A Mini Program's, an Open Platform account's (`is_open_platform`), or a member of staff's (`is_staff`): `kind` says.
+    """
 
     lifecycle = ACCOUNT
 
     email = models.EmailField(_("e-mail"), unique=True)  # lower case
     status = status_field(ACCOUNT)
     is_staff = models.BooleanField(default=False)
+    is_open_platform = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     name = models.CharField(max_length=64, blank=True)  # staff only: how verdicts are signed
     person = models.ForeignKey(  # staff only: who they are on WeChat, so that nobody reviews their own program
@@ -77,10 +81,20 @@ class User(LifecycleModel, AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_per_email"),
             status_is_known(ACCOUNT),
+            models.CheckConstraint(
+                condition=~models.Q(is_staff=True, is_open_platform=True), name="user_is_of_one_kind"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def kind(self) -> EmailKind:
+        """Where this account logs in: one kind of place, and no other."""
+        if self.is_staff:
+            return EmailKind.STAFF
+        return EmailKind.OPEN_PLATFORM if self.is_open_platform else EmailKind.PUBLIC_PLATFORM
 
     @property
     def actor_kind(self) -> str:
@@ -114,6 +128,23 @@ class ActivationLink(models.Model):
 
     def __str__(self) -> str:
         return f"for {self.user_id}"
+
+
+class EmailChange(models.Model):
+    """The address to which an account wants to move: proved by a mailed link, then confirmed by scan.
+
+    One row an account, a new one in place of the old; the link's token is stored as a digest, from when it is mailed.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_change")
+    email = models.EmailField()  # lower case
+    token_digest = models.CharField(max_length=64, unique=True, null=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"of {self.user_id}"
 
 
 class WeChatPerson(models.Model):

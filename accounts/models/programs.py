@@ -13,9 +13,21 @@ class MiniProgram(models.Model):
 
     appid = models.CharField(max_length=18, unique=True)  # wx + 16 lower-case hex
     original_id = models.CharField(max_length=15, unique=True)  # gh_ + 12 lower-case hex
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="mini_program")
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="mini_program")
+    former_user = models.ForeignKey(  # whose registration failed: the account begins anew, this Mini Program is over
+        User, on_delete=models.SET_NULL, null=True, related_name="failed_mini_programs"
+    )
     in_closed_beta = models.BooleanField(default=False)  # the Publish button can't be pressed
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, closed_at=None) | Q(user=None, closed_at__isnull=False),
+                name="program_has_an_account_until_closed",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.appid
@@ -23,6 +35,13 @@ class MiniProgram(models.Model):
     @property
     def audit_appid(self) -> str:
         return self.appid
+
+    @property
+    def account(self) -> User:
+        """The log-in account; ValueError once the Mini Program is closed, when nobody gets here any more."""
+        if self.user is None:
+            raise ValueError(f"{self.appid} is closed")
+        return self.user
 
     @property
     def mini_program(self) -> "MiniProgram":

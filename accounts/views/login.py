@@ -96,11 +96,11 @@ def login_scan(request: Any) -> HttpResponse:
         request,
         ScanPurpose.CONSOLE_LOGIN,
         then=request.path,
-        facts={"mini_program": name_of(mini_program), "account": mini_program.user.email},
+        facts={"mini_program": name_of(mini_program), "account": mini_program.account.email},
         mini_program=mini_program,
         permission=Permission.CONSOLE_VIEW,
     )
-    return render(request, "accounts/login_scan.html", {"ticket": ticket, "account": mini_program.user})
+    return render(request, "accounts/login_scan.html", {"ticket": ticket, "account": mini_program.account})
 
 
 def _who_scanned(request: HttpRequest, mini_program: MiniProgram | None) -> WeChatPerson:
@@ -152,8 +152,8 @@ def _enter_or_choose(request: HttpRequest, person: WeChatPerson) -> HttpResponse
 
 def _enter(request: HttpRequest, mini_program: MiniProgram, person: WeChatPerson) -> HttpResponse:
     goal = request.session.pop(CHOOSING_KEY, {}).get("next")
-    enter_console(request, mini_program.user, person)
-    return redirect(goal or home_of(mini_program.user))
+    enter_console(request, mini_program.account, person)
+    return redirect(goal or home_of(mini_program.account))
 
 
 @never_cache

@@ -14,7 +14,7 @@ from accounts.views.login import enter_console
 @requires(Permission.CONSOLE_VIEW)
 def switch(request: MemberRequest) -> HttpResponse:
     """Go over to another Mini Program that the same person administers."""
-    user = request.member.mini_program.user
+    user = request.member.mini_program.account
     if not user.is_active:
         raise Http404
     enter_console(request, user, request.person)

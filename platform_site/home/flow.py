@@ -1,8 +1,5 @@
 """The publishing flow of one Mini Program: what is done, what is next, who must act, and why a task is closed."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -12,37 +9,19 @@ from django.utils.translation import gettext as _
 from accounts.models import Member, MiniProgram
 from developers.models import AppSecret, Build
 from developers.queries import MemberLimits, member_limits
-from entities.models import Profile
+from entities.gates import Gate, Reason, closed_because
+from entities.lifecycle import NameStatus
+from entities.models import Profile, VerificationMethod
 from entities.queries import categories_of, display_name, profile_of
+from platform_site.home.identity import identity_task
+from platform_site.home.tasks import State, Task
 from platform_site.kernel.models import AuditEvent
 from platform_site.web.event_words import ON_THE_TIMELINE
 from releases.actions.publishing import closed_beta_words
 from releases.lifecycle import OrderStatus
 from releases.models import AuditOrder, Release
 from releases.queries import development_builds, online_release_of, order_in_review_slot
-
-
-class State(StrEnum):
-    """How a task stands."""
-
-    DONE = "done"
-    NEXT = "next"
-    OPEN = "open"
-    WAITING = "waiting"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Task:
-    """A task of the flow. `who` must act; `why` says why it is closed or what it waits for; `href` leads to it."""
-
-    state: State
-    text: str
-    label: str = ""
-    who: str = ""
-    why: str = ""
-    action: str = ""
-    href: str = ""
+from verification.models import Verification
 
 
 class Flow:
@@ -90,25 +69,64 @@ class Flow:
     def you(self) -> str:
         return _("You, the administrator")
 
+    @cached_property
+    def locked(self) -> Reason | None:
+        """Why the information can't be filled in yet."""
+        return closed_because(Gate.PROFILE, self.mini_program)
+
     # tasks
+
+    @cached_property
+    def identity(self) -> Task | None:
+        """Step 1, first card of organisations: remittance or WeChat Verification."""
+        return identity_task(self.mini_program, you=self.you)
+
+    @cached_property
+    def identity_title(self) -> str:
+        """What the first card is called: by the way in which this entity proves itself."""
+        return _("WeChat Verification") if self._verifies else _("Remittance")
+
+    @cached_property
+    def _verifies(self) -> bool:
+        return (
+            self.mini_program.entity.method == VerificationMethod.WECHAT_VERIFICATION
+            or self.mini_program.standing.is_verified
+        )
 
     @cached_property
     def information(self) -> Task:
         """Step 1 A: name, avatar, introduction, service categories."""
         href = self._url("entities:profile")
+        if self.profile is not None and not self.profile.name:
+            return self._named(href)
         if self.profile is not None:
             text = _("Name, avatar, introduction and service categories are filled in.")
             href = self._url("entities:settings_basic")
             return Task(State.DONE, text, _("Completed"), action=_("View details"), href=href)
         text = _("Fill in the name, avatar, introduction and service categories.")
+        if self.locked is not None:
+            return self._closed(text, _("Not filled in"), self.locked)
         return Task(State.NEXT, text, _("Not filled in"), self.you, action=_("Fill in"), href=href)
+
+    def _closed(self, text: str, label: str, reason: Reason) -> Task:
+        """A task behind a gate: why, and the way to what unlocks it."""
+        href = self._url(reason.unlocks) if reason.unlocks else ""
+        return Task(State.CLOSED, text, label, self.you, str(reason.text), str(reason.action), href)
+
+    def _named(self, href: str) -> Task:
+        """The information is there but for a name that asks for proof."""
+        if self.mini_program.name_applications.filter(status=NameStatus.UNDER_REVIEW).exists():
+            text = _("The name is under review, because it holds a protected word.")
+            return Task(State.WAITING, text, _("Under review"), _("The review team"), action=_("View"), href=href)
+        text = _("The name was not approved. Choose another one.")
+        return Task(State.NEXT, text, _("Name missing"), self.you, action=_("Choose a name"), href=href)
 
     @cached_property
     def development(self) -> Task:
         """Step 1 B: developers, tools, settings; done once code has come up."""
         if self.build or self.order or self.online:
             return Task(State.DONE, _("Code has been uploaded from the developer tools."), _("Code uploaded"))
-        state = State.NEXT if self.profile else State.OPEN
+        state = State.NEXT if self.profile and self.profile.name else State.OPEN
         text = _("Write the code in the developer tools; the administrator uploads it.")
         return Task(state, text, _("No code uploaded yet"), _("You or a developer you bind; you upload"))
 
@@ -129,6 +147,8 @@ class Flow:
     @cached_property
     def next(self) -> Task:
         """The one thing to do now."""
+        if self.identity is not None and self.identity.state == State.NEXT:
+            return self.identity
         if self.information.state == State.NEXT:
             return self.information
         if self.development.state == State.NEXT:
@@ -152,7 +172,9 @@ class Flow:
         if self.online is not None and self.online.order.build_id == build.pk:
             text = _("Version %(version)s is online.") % facts
             return Task(State.DONE, text, _("Online"), action=_("Development Management"), href=self._versions)
-        if self.profile is None:
+        if (reason := closed_because(Gate.SUBMIT, self.mini_program)) is not None:
+            return self._closed(text, _("Not started"), reason)
+        if self.profile is None or not self.profile.name:
             why = _("Complete the Mini Program information before you submit for review.")
             return Task(State.CLOSED, text, _("Not started"), self.you, why, href=self._versions)
         return Task(
@@ -161,7 +183,7 @@ class Flow:
 
     def _in_review_slot(self, order: AuditOrder) -> Task:
         facts = {"version": order.build.version, "date": date_format(localtime(order.due_at), "Y-m-d")}
-        if order.status == OrderStatus.UNDER_REVIEW:
+        if order.is_open:
             text = _("Version %(version)s is being reviewed.") % facts
             why = _("The answer is due by %(date)s. You will be notified on your phone and here.") % facts
             return Task(
@@ -201,5 +223,6 @@ def recent_events(mini_program: MiniProgram, *, most: int = 10) -> list[AuditEve
     events = list(rows[:most])
     for event in events:
         if event.actor_kind == "staff":
-            event.actor_name, event.reason = _("Review team"), ""
+            audits = event.subject_type == Verification._meta.label_lower
+            event.actor_name, event.reason = _("Audit institution") if audits else _("Review team"), ""
     return events

@@ -18,6 +18,16 @@ def now() -> datetime:
     return timezone.now() + timedelta(seconds=_ahead())
 
 
+def month_of(time: datetime) -> datetime:
+    """The beginning of this calendar month in the platform's time zone: monthly quotas count from it."""
+    return timezone.localtime(time).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def day_of(time: datetime) -> datetime:
+    """The beginning of this calendar day in the platform's time zone: daily quotas count from it."""
+    return timezone.localtime(time).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def forget() -> None:
     """Read the shift anew at the next `now()`."""
     _here.ahead = None

@@ -62,13 +62,17 @@ class ForbidUpdates(Operation):
     def database_forwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
         verbs = ["UPDATE", "DELETE"] if self.deletes else ["UPDATE"]
         for verb in verbs:
+            self._drop(schema_editor, verb)  # SQLite loses triggers when it rebuilds a table, PostgreSQL keeps them
             for statement in self._create(schema_editor.connection.vendor, verb):
                 schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
         for verb in ["UPDATE", "DELETE"]:
-            on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{verb.lower()}{on}")
+            self._drop(schema_editor, verb)
+
+    def _drop(self, schema_editor, verb):  # type: ignore[no-untyped-def]
+        on = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{verb.lower()}{on}")
 
     def _create(self, vendor: str, verb: str) -> list[str]:
         name = f"{self.table}_no_{verb.lower()}"

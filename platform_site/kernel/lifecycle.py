@@ -109,8 +109,7 @@ def advance(
     from platform_site.kernel.models import record
 
     using = router.db_for_write(type(subject), instance=subject)
-    if not connections[using].in_atomic_block:
-        raise RuntimeError("advance() needs an open transaction: the move and its audit row are one")
+    check_in_transaction(using)
     source = subject.status
     if move not in subject.lifecycle.moves or source not in move.sources:
         raise IllegalMove(
@@ -122,10 +121,19 @@ def advance(
     rows: Any = type(subject)._base_manager.using(using)  # not `objects`, which refuses to write a status
     changed = rows.filter(pk=subject.pk, status=source).update(status=move.target, **stamps)
     if not changed:
-        raise LostRace(
-            _("Somebody else was faster. Look at what it says now, and try again if needed."), code="lost_race"
-        )
+        raise lost_race()
     subject.status = move.target
     for name, value in stamps.items():
         setattr(subject, name, value)
     return record(move.event, subject, by=by, from_state=source, to_state=move.target, reason=reason, data=data)
+
+
+def check_in_transaction(using: str) -> None:
+    """RuntimeError unless a transaction is open: a move and its audit row are one."""
+    if not connections[using].in_atomic_block:
+        raise RuntimeError("advance() needs an open transaction: the move and its audit row are one")
+
+
+def lost_race() -> LostRace:
+    """What is said to the slower of two."""
+    return LostRace(_("Somebody else was faster. Look at what it says now, and try again if needed."), code="lost_race")

@@ -191,24 +191,31 @@ def record(
     `data` must be JSON and free of secrets. The tenant is read from `subject.audit_appid` (a property or
     attribute); a subject without one belongs to no Mini Program. After commit the event is announced.
     """
-    from platform_site.kernel.delivery import reactions_to, ring_after_commit
+    from platform_site.kernel.delivery import ring_after_commit
 
-    awaited = bool(reactions_to(event))
-    row = AuditEvent.objects.create(
+    row = audit_row(event, by=by, to_state=to_state, reason=reason, data=data)
+    row.subject_type, row.subject_id = subject._meta.label_lower, str(subject.pk)
+    row.appid, row.from_state = getattr(subject, "audit_appid", ""), from_state
+    row.save(force_insert=True)
+    if row.delivered_at is None:
+        ring_after_commit(row)
+    return row
+
+
+def audit_row(
+    event: str, *, by: Actor, to_state: str = "", reason: str = "", data: dict[str, Any] | None = None
+) -> AuditEvent:
+    """An audit row that lacks only its subject; it is awaited (`delivered_at` is null) where a reaction is wired."""
+    from platform_site.kernel.delivery import reactions_to
+
+    return AuditEvent(
         event=event,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        appid=getattr(subject, "audit_appid", ""),
         actor_kind=by.actor_kind,
         actor_id=by.actor_id,
         actor_name=by.actor_name[:150],
-        from_state=from_state,
         to_state=to_state,
         reason=reason,
         data=data or {},
         occurred_at=clock.now(),
-        delivered_at=None if awaited else timezone.now(),
+        delivered_at=None if reactions_to(event) else timezone.now(),
     )
-    if awaited:
-        ring_after_commit(row)
-    return row

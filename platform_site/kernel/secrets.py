@@ -23,6 +23,11 @@ def random_token() -> str:
     return stdlib_secrets.token_urlsafe(32)
 
 
+def short_token() -> str:
+    """A URL-safe token of 48 bits (8 characters), for an address that grants nothing by itself."""
+    return stdlib_secrets.token_urlsafe(6)
+
+
 def digest(value: str, *, purpose: str) -> str:
     """Keyed SHA-256 (64 hex) of `value`: equal values of one purpose meet, nobody without the key can test guesses."""
     return hmac.new(_key(purpose), value.encode(), hashlib.sha256).hexdigest()

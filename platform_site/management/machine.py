@@ -79,3 +79,10 @@ def base_url(host: str, port: int) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 -- compared, not bound
         host = network_address()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def reached_at(host: str, port: int) -> str:
+    """`address:port` at which this machine itself reaches a server that listens on `host`."""
+    address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(str(address), str(address))  # noqa: S104 -- compared, not bound
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
 from platform_site.kernel import clock
-from platform_site.kernel.lifecycle import NotAllowed, Refused
+from platform_site.kernel.lifecycle import Actor, NotAllowed, Refused
 from platform_site.kernel.models import AuditEvent, WorldClock, record
 from platform_site.reactions import sweep_deadlines
 from platform_site.simulation.world import deliver_all
@@ -24,7 +24,7 @@ class Moved:
     fired: dict[str, int]
 
 
-def move_clock(seconds: int, *, by: User) -> Moved:
+def move_clock(seconds: int, *, by: Actor) -> Moved:
     """Move the world's clock forward; every deadline that passes fires, and what follows from it happens, at once."""
     _check_may_steer(by)
     with transaction.atomic():
@@ -58,6 +58,6 @@ def switch_closed_beta(mini_program: MiniProgram, *, on: bool, by: User) -> None
     record("simulation.closed_beta.started" if on else "simulation.closed_beta.ended", locked, by=by)
 
 
-def _check_may_steer(by: User) -> None:
+def _check_may_steer(by: Actor) -> None:
     if not by.may(Permission.WORLD_STEER, None):
         raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")

@@ -9,6 +9,8 @@ from stdnum.cn import ric
 
 PASSWORD = "paper-boat-42"  # noqa: S105 -- of every account of the demo world; printed by `make run`
 
+PAYMENT_PASSWORD = "246810"  # noqa: S105 -- of every wallet of the demo world
+
 
 @dataclass(frozen=True)
 class Character:
@@ -99,6 +101,24 @@ PEOPLE: dict[str, Character] = {
             "何苏乐",
             id_number("110105", date(1979, 9, 9), 59),
             about=_("Experiencer of Pier Bicycles, and a reviewer on our staff: may not decide on that program."),
+        ),
+        Character(
+            "mei",
+            "Mei",
+            "mei_tao",
+            "+8613900000107",
+            "陶梅",
+            id_number("440305", date(1991, 5, 18), 24),
+            about=_("Administrator of two companies: one has yet to remit, one has handed in its food licence."),
+        ),
+        Character(
+            "han",
+            "Han",
+            "han_qiu",
+            "+8613900000108",
+            "邱涵",
+            id_number("510107", date(1983, 12, 4), 31),
+            about=_("Administrator of a verified government office, and of a newspaper whose papers were sent back."),
         ),
     )
 }

@@ -1,6 +1,7 @@
 """Input of the switchboard's pages."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from platform_site.kernel.clock import FARTHEST, now
+from platform_site.kernel.rulebook import RULES
+from verification.actions.transfers import receive_transfer
+from verification.models import Transfer
 
 RESET_WORD = "reset"
 SECONDS = {"minutes": 60, "hours": 3600, "days": 86_400}
@@ -65,6 +69,33 @@ class MailFilterForm(forms.Form):
     """Whose mails to show."""
 
     to = forms.CharField(label=gettext_lazy("To"), required=False, max_length=254)
+
+
+class TransferForm(forms.Form):
+    """A bank transfer as its sender fills it in."""
+
+    from_holder = forms.CharField(label=gettext_lazy("Payer: account holder"), max_length=200)
+    from_account = forms.CharField(label=gettext_lazy("Payer: account number"), max_length=60)
+    to_account = forms.CharField(label=gettext_lazy("Payee: account number"), max_length=60)
+    amount_fen = forms.DecimalField(label=gettext_lazy("Amount in yuan"), max_digits=20, decimal_places=2)
+    remark = forms.CharField(label=gettext_lazy("Remark"), required=False, max_length=200)
+    twice = forms.BooleanField(label=gettext_lazy("Send it twice"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount: Any = self.fields["amount_fen"]
+        amount.widget.attrs.update({"inputmode": "decimal", "step": "0.01", "min": "0.01"})
+        amount.widget.attrs["max"] = str(RULES.remittance.transfer_fen_max / 100)
+
+    def clean_amount_fen(self) -> int:
+        amount: Decimal = self.cleaned_data["amount_fen"]
+        return int(amount * 100)
+
+    def send(self) -> list[Transfer]:
+        """Send it; Refused, with the field, for what no bank would send."""
+        given = dict(self.cleaned_data)
+        times = 2 if given.pop("twice") else 1
+        return [receive_transfer(**given) for _time in range(times)]
 
 
 class ResetForm(forms.Form):

@@ -8,6 +8,8 @@ from accounts.models import MiniProgram, ScanTicket, WeChatPerson
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation.models import Mail
 from releases.models import AuditOrder
+from verification.lifecycle import RemittanceStatus
+from verification.models import Remittance, Verification
 
 
 def personas() -> QuerySet[WeChatPerson]:
@@ -52,6 +54,8 @@ def queues() -> dict[str, int]:
     """How much waits: for the desk, for phones, for delivery."""
     return {
         "orders": AuditOrder.objects.waiting().count(),
+        "verifications": Verification.objects.to_audit().count(),
+        "remittances": Remittance.objects.filter(status=RemittanceStatus.OPEN).count(),
         "tickets": ScanTicket.objects.filter(status__in=LIVE_TICKET).count(),
         "events": AuditEvent.objects.filter(delivered_at=None).count(),
     }

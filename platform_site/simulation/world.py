@@ -9,13 +9,18 @@ from django.utils.translation import gettext as _
 from accounts.actions.registration import claim_email
 from accounts.models import EmailKind, MiniProgram, User, WeChatPerson
 from accounts.permissions import Role
+from entities.models import EntityType
 from platform_site.kernel.delivery import deliver_overdue
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
-from platform_site.simulation.cast import PASSWORD, PEOPLE, STAFF
+from platform_site.simulation.cast import PASSWORD, PAYMENT_PASSWORD, PEOPLE, STAFF
 from platform_site.simulation.emptying import empty_world
+from verification.models import Verification
 
+TEA_COMPANY, NOODLES = "company@harbour.test", "noodles@harbour.test"
+DAILY, TRANSIT = "daily@harbour.test", "transit@harbour.test"
 HARBOUR, BOOKS, FRESH, BIKES = "tea@harbour.test", "books@harbour.test", "new@harbour.test", "bikes@pier.test"
+RESTAURANT = "catering.restaurant"  # asks for a food licence
 TAKEN = {
     EmailKind.PUBLIC_PLATFORM: HARBOUR,
     EmailKind.OPEN_PLATFORM: "open@taken.test",
@@ -48,6 +53,9 @@ def load_world() -> None:
         _lantern_books()
         stories.registered(email=FRESH)
         _pier_bicycles()
+        _companies()
+        daily = _organisations()
+    stories.sent_back(stories.applied(daily))  # paid on the phone, which no transaction of ours may hold
     deliver_all()
 
 
@@ -75,7 +83,10 @@ def logins() -> list[Login]:
     return [
         Login(_("Ada, administrator"), "/login/", _by_scan(f"{HARBOUR} · {BOOKS} · {FRESH}", "Ada")),
         Login(_("Eve, administrator"), "/login/", _by_scan(BIKES, "Eve")),
+        Login(_("Mei, companies"), "/login/", _by_scan(f"{TEA_COMPANY} · {NOODLES}", "Mei")),
+        Login(_("Han, organizations"), "/login/", _by_scan(f"{TRANSIT} · {DAILY}", "Han")),
         Login(_("Anybody's phone"), "/phone/", _("choose %(people)s (password %(password)s)") % words),
+        Login(_("Wallets"), "/phone/", _("Me, Wallet: payment password %(password)s") % {"password": PAYMENT_PASSWORD}),
         Login(_("Dev, developer"), "/devtools/", _("scan as %(name)s") % {"name": "Dev"}),
         Login(_("Reviewers"), "/desk/", _("%(emails)s – password %(password)s") % words),
     ]
@@ -89,7 +100,7 @@ def _by_scan(emails: str, name: str) -> str:
 
 def _people() -> None:
     for key in PEOPLE:
-        stories.person(key)
+        stories.wallet(stories.person(key))
     for key in STAFF:
         stories.staff(key)
     claim_email(TAKEN[EmailKind.OPEN_PLATFORM], EmailKind.OPEN_PLATFORM)
@@ -142,3 +153,35 @@ def _pier_bicycles() -> MiniProgram:
     stories.bound(bikes, "sol", Role.EXPERIENCER)
     stories.rejected(stories.submitted(stories.uploaded(bikes, version="0.3.0", notes="Try-out")))
     return bikes
+
+
+def _companies() -> None:
+    """Mei's: one that has yet to remit; a noodle shop, proven, whose food licence waits for the desk."""
+    stories.organisation(email=TEA_COMPANY, administrator="mei")
+    noodles = stories.remitted(
+        stories.organisation(
+            type=EntityType.INDIVIDUAL_BUSINESS, email=NOODLES, administrator="mei", account="6222000000000067890"
+        )
+    )
+    stories.completed(
+        noodles,
+        name="Lighthouse Noodles",
+        introduction="Hand-pulled noodles under the lighthouse; order ahead, eat while it is hot.",
+        picture=stories.avatar("#b7791f", "N"),
+        categories=("catering.reviews", RESTAURANT),
+        papers={RESTAURANT: stories.handed_in(noodles, RESTAURANT)},
+    )
+
+
+def _organisations() -> Verification:
+    """Han's: a government office, verified and complete; a newspaper that is about to apply for its verification."""
+    transit = stories.verified(stories.organisation(type=EntityType.GOVERNMENT, email=TRANSIT, administrator="han"))
+    stories.completed(
+        transit,
+        name="Harbour Transit",
+        introduction="Ferries and trams of the harbour: the next ones, on time or late.",
+        picture=stories.avatar("#5b3f8c", "T"),
+        categories=("transport.bus",),
+    )
+    daily = stories.organisation(type=EntityType.MEDIA, email=DAILY, administrator="han")
+    return stories.filled_in(daily)

@@ -166,14 +166,16 @@
     box.setAttribute("aria-label", heading ? heading.textContent.trim() : document.title);
   }
 
-  // On a narrow screen the side navigation lies flat and scrolls: bring the current page into view.
+  // On a narrow screen the side navigation and rows of tabs lie flat and scroll: bring the current page into view.
   function showCurrent(side) {
     var current = side.querySelector('[aria-current="page"]');
-    if (current) side.scrollLeft = current.offsetLeft - (side.clientWidth - current.offsetWidth) / 2;
+    if (!current) return;
+    var start = current.offsetParent === side ? 0 : side.offsetLeft;
+    side.scrollLeft = current.offsetLeft - start - (side.clientWidth - current.offsetWidth) / 2;
   }
 
   function prepare(root) {
-    all(root, ".side").forEach(showCurrent);
+    all(root, ".side, .tabs").forEach(showCurrent);
     if (widths) all(root, ".table-scroll, pre").forEach(function (box) { widths.observe(box); });
     all(root, "[data-countdown]").forEach(countdown);
     all(root, "[data-wait-seconds]").forEach(wait);

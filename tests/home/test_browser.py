@@ -6,8 +6,13 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 
+from accounts.models import MiniProgram
+from platform_site.home.docs import PAGES
 from platform_site.simulation import stories
-from tests.people import console
+from tests.axe import is_wider_than_the_screen, serious
+from tests.people import console, desk, phone
+from verification.actions.applications import submit
+from verification.queries import open_fee_order_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,53 +30,98 @@ def page(browser, monkeypatch) -> Iterator:
     connections.close_all()  # those of Playwright's event loop: else PostgreSQL can't drop the database
 
 
-def serious(page) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in found
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-
-
-def is_wider_than_the_screen(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-
-
 def check(page, address: str) -> None:
-    page.goto(address)
-    assert serious(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    answer = page.goto(address)
+    assert answer.status == 200, address
+    assert serious(page) == [], address
     page.set_viewport_size({"width": 360, "height": 740})
-    assert not is_wider_than_the_screen(page)
-    assert serious(page) == []
+    assert not is_wider_than_the_screen(page), address
+    assert serious(page) == [], address
     assert page.complaints == []
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/docs/", "/docs/development/", "/docs/types/", "/docs/rejections/", "/docs/downloads/"]
+    "path",
+    ["/", "/register/entity-types/", *(f"/docs/{page}" for page in ["", *(f"{slug}/" for slug in PAGES)])],
 )
 def test_public_pages(page, live_server, path):
     check(page, live_server.url + path)
 
 
-def test_the_console_home(page, live_server):
-    mini_program = stories.submitted().mini_program
-    client = console(None, mini_program)
+def log_in(page, live_server, client) -> None:
+    """The browser holds the sessions that this test client holds."""
     page.context.add_cookies(
         [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
     )
+
+
+def test_the_console_home(page, live_server):
+    mini_program = stories.submitted().mini_program
+    log_in(page, live_server, console(None, mini_program))
     check(page, f"{live_server.url}/console/{mini_program.appid}/")
+
+
+def restaurant() -> MiniProgram:
+    """A proven company with one category that waits at the desk."""
+    program = stories.remitted(stories.organisation(name="灯塔面馆有限公司"))
+    papers = {"catering.restaurant": stories.handed_in(program, "catering.restaurant")}
+    return stories.completed(program, categories=["catering.reviews", "catering.restaurant"], papers=papers)
+
+
+def test_the_settings(page, live_server):
+    program = restaurant()
+    waiting = program.categories.get(code="catering.restaurant")
+    log_in(page, live_server, console(None, program))
+    places = ["", "name/", "avatar/", "introduction/", "entity/", "email/", "categories/", f"categories/{waiting.pk}/"]
+    for place in places:
+        check(page, f"{live_server.url}/console/{program.appid}/settings/{place}")
+    check(page, f"{live_server.url}/console/{program.appid}/profile/")
+
+
+def test_a_name_that_waits_at_the_desk(page, live_server):
+    application = stories.name_asked()
+    program = application.mini_program
+    log_in(page, live_server, console(None, program))
+    log_in(page, live_server, desk(None, stories.staff()))
+    for place in (f"console/{program.appid}/profile", f"console/{program.appid}/settings"):
+        check(page, f"{live_server.url}/{place}/")
+    check(page, f"{live_server.url}/desk/names/")
+    check(page, f"{live_server.url}/desk/names/{application.pk}/")
+
+
+def test_the_simulated_world(page, live_server):
+    stories.remitted(stories.organisation())
+    stories.organisation(type="government", administrator="eve")
+    stories.applied()
+    log_in(page, live_server, desk(None, stories.staff()))
+    for place in (
+        "",
+        "bank/",
+        "bank/transfers/",
+        "bank/ledger/",
+        "bank/ledger/?postings=1",
+        "verifications/",
+        "clock/",
+    ):
+        check(page, f"{live_server.url}/sim/{place}")
+
+
+def test_the_wallet_and_an_order_on_the_phone(page, live_server):
+    verification = stories.filled_in()
+    submit(verification, by=stories.administrator_of(verification.mini_program))
+    order = open_fee_order_of(verification)
+    stories.wallet("ada")
+    log_in(page, live_server, phone(None, stories.person("ada")))
+    page.goto(f"{live_server.url}/q/{order.link.code}")  # who has not scanned it may not see it
+    places = ["wallet/", "wallet/top-up/", "wallet/password/"]
+    for place in [*places, f"pay/{order.pk}/", f"pay/{order.pk}/password/", f"pay/{order.pk}/cancelled/"]:
+        check(page, f"{live_server.url}/phone/{place}")
 
 
 def test_the_account_menu_opens_and_closes_by_keyboard(page, live_server):
     mini_program = stories.completed()
-    client = console(None, mini_program)
-    page.context.add_cookies(
-        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
-    )
+    log_in(page, live_server, console(None, mini_program))
     page.goto(f"{live_server.url}/console/{mini_program.appid}/")
     page.locator("details.menu > summary").focus()
     page.keyboard.press("Enter")

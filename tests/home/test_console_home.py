@@ -150,7 +150,7 @@ def test_the_anonymous_are_sent_to_log_in():
 def test_the_console_home_costs_the_same_for_a_rich_program(django_assert_max_num_queries):
     poor, client = stories.published().mini_program, Client()
     home(poor, client)
-    with django_assert_max_num_queries(22) as few:
+    with django_assert_max_num_queries(24) as few:
         home(poor, client)
     for name in ("Lantern Books", "Pier Bicycles", "Harbour Kites"):
         stories.completed(name=name)

@@ -9,7 +9,8 @@ from django.conf import settings
 # what is no limit of ours: names of formats, of steps and of other people's offers, and a form's own shape
 KNOWN = re.compile(
     r"UTF-8|ZIP64|#07C160|1\.0\.0|8\.0\.50|^[1-9]\. |mass message|300 yuan|aged 18 or above|6 to 20 letters"
-    r"|18 characters|17 digits|1 to %"
+    r"|18 characters|17 digits|1 to %|15-digit|18 letters|example 1011|203\.0\.113|such as 1\.0\.2"
+    r"|2018-03-01T12:00|\(9\d{4}\)"
 )
 SENTENCES = re.compile(
     r"""(?:\b_|gettext|gettext_lazy)\(\s*((?:"[^"\n]*"\s*)+)|{%\s*translate\s+"([^"]*)"|"""

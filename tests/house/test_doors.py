@@ -9,14 +9,20 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Member
-from accounts.permissions import Permission, Role, role_may
+from accounts.permissions import STAFF_PERMISSIONS, Permission, Role, role_may
 from developers.actions.builds import make_preview
+from developers.actions.experience import set_experience
 from developers.actions.members import unbind_member
+from developers.actions.projects import choose_code
+from entities.actions.papers import upload_paper
+from entities.models import NamePaper
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import stories
 from platform_site.web.realms import realm_of
+from tests.entities.helpers import picture
 from tests.house.urls import Address, addresses
 from tests.people import console, desk, devtools, phone
+from verification.actions.payments import open_order
 
 UNKNOWN = "wx0000000000000000"
 OPEN_DESK = {"accounts:desk_login", "accounts:desk_logout", "account_login"}
@@ -40,18 +46,39 @@ class World:
     """ada's Mini Program with one row of everything, its people, and eve's Mini Program."""
 
     def __init__(self):
-        published = stories.published()
-        self.tea = published.mini_program
+        self.first = stories.published()
+        self.tea = self.first.mini_program
+        again = stories.uploaded(self.tea, version="1.0.1")
+        stories.published(stories.approved(stories.submitted(again)))
         self.dev, self.max = stories.person("dev"), stories.person("max")
         stories.bound(self.tea, self.dev)
         stories.bound(self.tea, self.max, Role.EXPERIENCER)
         self.build = stories.uploaded(self.tea, version="1.1.0")
         self.order = stories.rejected(stories.submitted(self.build))
+        set_experience(self.build, by=stories.administrator_of(self.tea))
         self.previews = {
             role: make_preview(stories.project(self.tea, key), package=self.build.package, by=stories.person(key))
             for role, key in (("administrator", "ada"), ("developer", "dev"))
         }
+        for preview in self.previews.values():
+            choose_code(preview.project, package=self.build.package, directory="", report={"items": []})
+        self.paper = upload_paper(self.tea.user, data=picture(), name="licence.png")
+        self.payment = open_order(
+            purpose="verification_fee",
+            subject="verification.application:1",
+            amount_fen=1,
+            mini_program=self.tea,
+            user=self.tea.user,
+            payer_name="",
+            by=stories.person("ada"),
+        )
         self.bikes = stories.registered(administrator="eve")
+        self.application = stories.applied(
+            stories.filled_in(stories.organisation(type="government", administrator="han"))
+        )
+        self.name = stories.name_asked()
+        NamePaper.objects.create(application=self.name, paper=self.paper)
+        self.application.verification_papers.create(code="letter", position=99, paper=self.paper)
         self.eve = stories.person("eve")
         self.ada = stories.person("ada")
         who = {"administrator": self.ada, "developer": self.dev, "experiencer": self.max, "stranger": self.eve}
@@ -71,16 +98,24 @@ class World:
         preview = self.previews.get(role, self.previews["administrator"])
         rows = {
             "orders": self.order.pk,
+            "rollback": self.first.pk,
+            "papers": self.paper.pk,
             "builds": self.build.pk,
             "people": self.dev.pk,
             "pages": "pages/home/home",
             "skins": "pages/home/home",
             "assets": "images/harbour.png",
+            "categories": self.tea.categories.get().pk,
+            "names": self.name.pk,
+            "verifications": self.application.pk,
             "identity": Member.objects.get(person=self.dev).pk,
             "projects": preview.project_id,
             "preview": preview.pk,
+            "payments": self.payment.pk,
         }
         values = {"appid": appid or self.tea.appid, "sha256": "0" * 64, "page": "pages/home/home", "slug": "x"}
+        if "~asset/" in address.route:
+            values["page"] = rows["assets"]
         for before, part in pairwise(address.route.split("/")):
             if (found := re.match(r"<(?:\w+:)?(\w+)>", part)) and found[1] not in values:
                 values[found[1]] = rows.get(before, self.order.pk)
@@ -121,12 +156,15 @@ def test_every_page_of_a_mini_program_has_a_door(address):
 
 
 def test_no_other_address_takes_an_appid_without_a_door():
-    public = ("releases:phone_", "sim:closed_beta")  # what users open; what staff switch
-    others = [
-        a.name for a in addresses() if "appid" in a.converters and a not in TENANT and a.door not in set(Permission)
-    ]
+    public = ("releases:phone_", "developers:phone_experience", "sim:closed_beta")  # what users open; what staff do
+    doors = {*Permission, "token"}  # the control API has its token
+    others = [a.name for a in addresses() if "appid" in a.converters and a not in TENANT and a.door not in doors]
 
     assert [name for name in others if not name.startswith(public)] == []
+
+
+def test_every_call_of_the_control_api_asks_for_its_token():
+    assert {address.door for address in addresses("_sim/")} == {"token"}
 
 
 @pytest.mark.django_db
@@ -199,7 +237,7 @@ def test_a_member_who_is_unbound_finds_every_door_shut_with_the_next_request(wor
 
 @pytest.mark.parametrize("address", GUARDED, ids=name_of)
 def test_every_page_of_staff_has_a_door(address):
-    assert address.door in {Permission.ORDER_DECIDE, Permission.WORLD_STEER}
+    assert address.door in STAFF_PERMISSIONS
 
 
 @pytest.mark.django_db
@@ -238,12 +276,17 @@ BEFORE_LOGIN = {
     "accounts:phone_logout",
     "accounts:phone_persona",
     "accounts:phone_signup",
+    "developers:api_session",
+    "developers:api_login",
+    "developers:api_ticket",  # of the session that shows it, and of no other
+    "developers:api_enter",
+    "developers:api_logout",
     "developers:devtools_login",
     "developers:devtools_enter",  # takes the confirmed scan
     "developers:devtools_logout",
 }
 OWN = [address for address in PERSONAL if address.name not in BEFORE_LOGIN]
-OF_A_PERSON = [address for address in OWN if "preview" in address.route]
+OF_A_PERSON = [address for address in OWN if address.route.startswith("phone/preview/")]
 
 
 @pytest.mark.parametrize("address", OWN, ids=name_of)

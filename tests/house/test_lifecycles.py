@@ -12,6 +12,7 @@ from platform_site.kernel.diagrams import lifecycle_models
 from platform_site.kernel.lifecycle import SYSTEM, IllegalMove, advance
 from platform_site.kernel.models import AuditEvent, LifecycleQuerySet
 from platform_site.simulation import stories
+from releases.lifecycle import DECIDED
 
 MODELS = lifecycle_models()
 MOVES = [(model, move) for model in MODELS for move in model.lifecycle.moves]
@@ -29,9 +30,77 @@ def a_row(model):
         "accounts.scanticket": _ticket,
         "developers.build": stories.uploaded,
         "releases.auditorder": stories.submitted,
-        "releases.release": stories.published,
+        "releases.release": _release,
+        "releases.service": _service,
+        "entities.standing": lambda: stories.organisation(type="government").standing,
+        "entities.servicecategory": _category,
+        "entities.nameapplication": _name_application,
+        "openplatform.openaccount": _open_account,
+        "verification.remittance": lambda: stories.organisation().remittance,
+        "verification.transfer": _transfer,
+        "verification.paymentorder": _payment_order,
+        "verification.verification": _application,
     }
     return makers[model._meta.label_lower]()
+
+
+def _open_account():
+    from openplatform.models import OpenAccount
+
+    return OpenAccount.objects.create(open_appid="wx0123456789abcdef", made_for=stories.registered(), created_at=now())
+
+
+def _release():
+    from releases.models import Release
+
+    order = stories.approved()
+    by = stories.person("ada")
+    return Release.objects.create(mini_program=order.mini_program, order=order, published_by=by, published_at=now())
+
+
+def _service():
+    from releases.models import Service
+
+    return Service.objects.create(mini_program=stories.registered(), changed_at=now())
+
+
+def _category():
+    from entities.models import ServiceCategory
+
+    return ServiceCategory.objects.create(
+        mini_program=stories.registered(), code="catering.restaurant", position=1, submitted_at=now()
+    )
+
+
+def _name_application():
+    from entities.models import NameApplication
+
+    return NameApplication.objects.create(
+        mini_program=stories.registered(), name="Harbour", name_key="harbour", submitted_at=now(), due_at=now()
+    )
+
+
+def _transfer():
+    from verification.models import Transfer
+
+    return Transfer.objects.create(
+        from_holder="x", from_account="1", amount_fen=1, outcome="unknown", received_at=now()
+    )
+
+
+def _payment_order():
+    from verification.models import PaymentOrder
+
+    return PaymentOrder.objects.create(
+        number="1", purpose="x", subject="x:1", amount_fen=1, opened_at=now(), expires_at=now()
+    )
+
+
+def _application():
+    from verification.models import Verification
+
+    mini_program = stories.organisation(type="government")
+    return Verification.objects.create(mini_program=mini_program, started_by=stories.person("ada"), started_at=now())
 
 
 def _ticket():
@@ -51,7 +120,19 @@ def stamps_for(model, state):
         "consumed_at": now(),
         "decided_by": staff,
         "decided_at": now(),
-        "replaced_at": now(),
+        "ended_at": now(),
+        "full_at": now(),
+        "asked_at": now(),
+        "withdrawn_at": now(),
+        "claimed_by": staff,
+        "claimed_at": now(),
+        "claimed_until": now(),
+        "verified_until": now(),
+        "failed_at": now(),
+        "paid_at": now(),
+        "paid_by": person,
+        "returned_at": now(),
+        "refill_due_at": now(),
     }
     groups = {
         "scanticket": {
@@ -61,8 +142,28 @@ def stamps_for(model, state):
             "refused": {"scanned_by", "scanned_at", "answered_at"},
             "consumed": {"scanned_by", "scanned_at", "answered_at", "consumed_at"},
         },
-        "auditorder": {s: {"decided_by", "decided_at"} for s in model.lifecycle.statuses.values if s != "under_review"},
-        "release": {"replaced": {"replaced_at"}},
+        "auditorder": {
+            **{s: {"decided_by", "decided_at"} for s in sorted(DECIDED)},
+            "claimed": {"claimed_by", "claimed_at", "claimed_until"},
+            "waiting_developer": {"asked_at"},
+            "withdrawn": {"withdrawn_at"},
+        },
+        "release": {
+            **{s: {"ended_at"} for s in ("replaced", "rolled_back", "cancelled")},
+            "phased": {"full_at"},
+            "paused": {"full_at"},
+        },
+        "openaccount": {"verified": {"verified_until"}, "lapsed": {"verified_until"}},
+        "standing": {"verified": {"verified_until"}, "lapsed": {"verified_until"}, "failed": {"failed_at"}},
+        "nameapplication": {s: {"decided_by", "decided_at"} for s in ("approved", "rejected")},
+        "remittance": {"paid": {"paid_at"}},
+        "transfer": {"returned": {"returned_at"}},
+        "paymentorder": {"paid": {"paid_at", "paid_by"}},
+        "verification": {
+            "refill": {"refill_due_at"},
+            "passed": {"decided_by", "decided_at"},
+            "failed": {"decided_by", "decided_at"},
+        },
     }
     names = groups.get(model._meta.model_name, {}).get(state, set())
     tied = {name for states in groups.get(model._meta.model_name, {}).values() for name in states}
@@ -81,7 +182,7 @@ def test_each_move_starts_from_its_sources_only(model, move, state):
     row = a_row(model)
     put_into(row, state)
     before = AuditEvent.objects.count()
-    stamps = {name: value for name, value in stamps_for(model, str(move.target)).items() if value is not None}
+    stamps = stamps_for(model, str(move.target))
 
     if state in move.sources:
         event = advance(row, move, by=SYSTEM, **stamps)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from platform_site.simulation import cast, stories
 from tests.journeys.conftest import qr_on
 
 PASSWORD = "harbour-lights-42"
@@ -36,6 +37,13 @@ def sign_up(phone: Page, who: Someone) -> None:
     phone.wait_for_url("**/phone/")
 
 
+def take_up(phone: Page, nickname: str) -> None:
+    """Pick up the phone of somebody of the demo world."""
+    phone.goto("/phone/login/")
+    phone.get_by_role("button", name=nickname).click()
+    phone.wait_for_url("**/phone/")
+
+
 def scan_from(screen: Page, phone: Page) -> None:
     """Point the phone at the screen: read the QR from the pixels and open what it says."""
     phone.goto(qr_on(screen))
@@ -51,6 +59,23 @@ def scan_and_confirm(screen: Page, phone: Page) -> None:
     """Scan what the screen asks, and confirm it."""
     scan_from(screen, phone)
     confirm_on(phone)
+
+
+def scan_in(console: Page, phone: Page, appid: str) -> None:
+    """Log in to the console by scan alone."""
+    console.goto("/login/by-scan/")
+    scan_and_confirm(console, phone)
+    console.wait_for_url(f"**/console/{appid}/**")
+
+
+def log_in_at_the_desk(desk: Page) -> None:
+    """A reviewer logs in."""
+    reviewer = stories.staff()
+    desk.goto("/desk/")
+    desk.get_by_label("E-mail").fill(reviewer.email)
+    desk.get_by_label("Password").fill(cast.PASSWORD)
+    desk.get_by_role("button", name="Log in").click()
+    desk.wait_for_url("**/desk/")
 
 
 def newest_code_in(phone: Page) -> str:

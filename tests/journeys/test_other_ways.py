@@ -5,28 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import Member
 from platform_site.kernel import clock
 from platform_site.simulation import stories
-from tests.journeys.people import confirm_on, scan_and_confirm, scan_from
+from tests.journeys.people import confirm_on, scan_and_confirm, scan_from, scan_in, take_up
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-
-
-def take_up(phone: Page, nickname: str) -> None:
-    """Pick up the phone of somebody of the demo world."""
-    phone.goto("/phone/login/")
-    phone.get_by_role("button", name=nickname).click()
-    phone.wait_for_url("**/phone/")
-
-
-def scan_in(console: Page, phone: Page, appid: str) -> None:
-    """Log in to the console by scan alone."""
-    console.goto("/login/by-scan/")
-    scan_and_confirm(console, phone)
-    console.wait_for_url(f"**/console/{appid}/**")
 
 
 def test_who_administers_several_programs_types_the_code_chooses_one_and_switches(open_context):

@@ -18,6 +18,7 @@ from tests.journeys.people import (
     PASSWORD,
     Someone,
     confirm_on,
+    log_in_at_the_desk,
     newest_code_in,
     scan_and_confirm,
     scan_from,
@@ -165,7 +166,7 @@ def bind_developer(console: Page, phone: Page, appid: str, shot: Shot) -> None:
 def generate_secret(console: Page, phone: Page, appid: str, shot: Shot) -> None:
     """Development settings: the AppSecret is shown once."""
     console.goto(f"/console/{appid}/settings/development/")
-    console.get_by_role("button", name="Generate").click()
+    console.get_by_role("button", name="Generate", exact=True).click()
     console.get_by_role("dialog").get_by_role("button", name="Scan to confirm").click()
     scan_and_confirm(console, phone)
     expect(console.locator("#app-secret")).to_have_text(re.compile(r"^[0-9a-f]{32}$"))
@@ -185,7 +186,7 @@ def open_tools(tools: Page, phone: Page, appid: str, tmp_path: Path, shot: Shot)
     scan_and_confirm(tools, phone)
     expect(tools.get_by_role("heading", name="Projects")).to_be_visible()
     tools.get_by_role("link", name="Create a project").click()
-    tools.get_by_label("AppID").fill(appid)
+    tools.locator("#id_appid").fill(appid)
     tools.get_by_label("Project name").fill("quay-tea")
     tools.get_by_label("Or a zip of it").set_input_files(code)
     shot(tools, "create a project")
@@ -240,21 +241,9 @@ def submit(console: Page, appid: str, shot: Shot) -> None:
     shot(console, "versions, review in progress")
 
 
-def log_in_at_the_desk(desk: Page, shot: Shot) -> None:
-    """A reviewer logs in."""
-    reviewer = stories.staff()
-    desk.goto("/desk/")
-    desk.get_by_label("E-mail").fill(reviewer.email)
-    desk.get_by_label("Password").fill(stories.PASSWORD)
-    shot(desk, "desk, log in")
-    desk.get_by_role("button", name="Log in").click()
-    desk.wait_for_url("**/desk/")
-    shot(desk, "desk, queue")
-
-
 def reject(desk: Page, shot: Shot) -> None:
     """With a coded reason and the reviewer's words."""
-    desk.goto("/desk/")
+    desk.goto("/desk/orders/")
     desk.get_by_role("main").get_by_role("link", name=NAME).first.click()
     shot(desk, "desk, submission")
     desk.get_by_text("Reject with reasons").click()
@@ -268,7 +257,7 @@ def reject(desk: Page, shot: Shot) -> None:
 
 def approve(desk: Page, shot: Shot) -> None:
     """The second submission passes."""
-    desk.goto("/desk/")
+    desk.goto("/desk/orders/")
     desk.get_by_role("main").get_by_role("link", name=NAME).first.click()
     shot(desk, "desk, submission again, with its history")
     desk.get_by_role("link", name="pages/", exact=False).first.click()
@@ -340,7 +329,8 @@ def test_one_person_takes_a_mini_program_from_registration_to_publication(open_c
     open_tools(own_tools, lin, appid, tmp_path, shot)
     upload(own_tools, lin, appid, shot)
     submit(console, appid, shot)
-    log_in_at_the_desk(desk, shot)
+    log_in_at_the_desk(desk)
+    shot(desk, "desk, queue")
     reject(desk, shot)
     told_on(lin, "3.3.1")
     shot(lin, "told of the rejection")

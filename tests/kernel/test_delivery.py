@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.models import WeChatPerson
 from platform_site.celery import app
-from platform_site.kernel.delivery import deliver, deliver_overdue
+from platform_site.kernel import delivery
+from platform_site.kernel.delivery import deliver, deliver_batch, deliver_overdue
+from platform_site.kernel.lifecycle import SYSTEM
 from platform_site.kernel.models import AuditEvent, ReactionDone, record
 from platform_site.simulation import stories
 from tests.concurrency import together
@@ -188,7 +190,7 @@ def test_a_broker_that_is_down_loses_nothing(ada, django_capture_on_commit_callb
         row = record("tests.thing.done", ada, by=ada)
 
     assert CALLS == []
-    assert f"doorbell for event {row.pk} failed" in caplog.text
+    assert f"doorbell platform_site.react({row.pk}) failed" in caplog.text
     assert deliver_overdue(older_than=timedelta(0)) == 1
 
 
@@ -196,18 +198,136 @@ def _down(*args, **kwargs):
     raise ConnectionError("the broker is down")
 
 
+def _several(ada, count):
+    return [record("tests.thing.done", ada, by=ada).pk for _ in range(count)]
+
+
+@pytest.mark.django_db
+def test_a_batch_is_delivered_but_for_what_was_delivered_or_is_due_later(ada):
+    events = _several(ada, 4)
+    deliver(events[0])
+    AuditEvent.objects.filter(pk=events[1]).update(retry_at=timezone.now() + timedelta(seconds=9))
+
+    assert deliver_batch([*events, 10**9]) == 2
+
+    waiting = AuditEvent.objects.filter(delivered_at=None, pk__in=events)
+    assert [row.pk for row in waiting] == [events[1]]
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_had_taken_is_left_alone_for_a_while_and_then_delivered(ada, monkeypatch):
+    events = _several(ada, 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(delivery, "deliver", _killed)
+        with pytest.raises(SystemExit):
+            deliver_batch(events)
+
+    assert deliver_overdue(older_than=timedelta(0)) == 0
+    monkeypatch.setattr(delivery, "LEASE", timedelta(0))
+    AuditEvent.objects.filter(pk__in=events).update(retry_at=timezone.now())
+    assert deliver_overdue(older_than=timedelta(0)) == 3
+
+
+def _killed(event_id):
+    raise SystemExit
+
+
+@pytest.mark.django_db
+def test_the_sweep_delivers_as_many_as_it_was_told_and_no_more(ada, monkeypatch):
+    monkeypatch.setattr(delivery, "CHUNK", 2)
+    _several(ada, 8)
+
+    assert deliver_overdue(older_than=timedelta(0), most=5) == 5
+    assert deliver_overdue(older_than=timedelta(0), most=5) == 3
+
+
+@pytest.mark.django_db
+def test_one_run_rings_for_the_rest_until_nothing_is_overdue(ada, monkeypatch):
+    monkeypatch.setattr(delivery, "CHUNK", 2)
+    events = _several(ada, 7)
+    AuditEvent.objects.filter(pk__in=events).update(retry_at=timezone.now())
+
+    assert app.tasks["platform_site.deliver_overdue"].apply(args=(2,)).get() == 2
+    assert AuditEvent.objects.filter(delivered_at=None).count() == 3  # two turns
+    app.tasks["platform_site.deliver_overdue"].apply()
+    assert not AuditEvent.objects.filter(delivered_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_many_events_ring_once_for_each_chunk_after_commit(ada, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(delivery, "CHUNK", 2)
+    rung = []
+    monkeypatch.setattr(app.tasks["platform_site.deliver_batch"], "apply", lambda args: rung.append(args))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        delivery.ring_for_many_after_commit([1, 2, 3, 4, 5])
+        assert rung == []
+
+    assert rung == [([1, 2],), ([3, 4],), ([5],)]
+
+
+def announces(event: AuditEvent) -> None:
+    """A reaction that something else follows from."""
+    record("tests.thing.done", WeChatPerson.objects.get(pk=int(event.subject_id)), by=SYSTEM)
+
+
+CHAIN = {"tests.chain.begun": (announces,), "tests.thing.done": (second,)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_from_a_batch_is_announced_as_a_batch(ada, settings, monkeypatch):
+    settings.REACTIONS = f"{__name__}.CHAIN"
+    rung = []
+    monkeypatch.setattr(delivery, "ring", lambda task, *args, turn=0: rung.append((task, *args)) or True)
+    begun = [record("tests.chain.begun", ada, by=ada).pk for _ in range(3)]
+    rung.clear()
+
+    assert deliver_batch(begun) == 3
+
+    followed = list(AuditEvent.objects.filter(event="tests.thing.done").order_by("id").values_list("pk", flat=True))
+    assert rung == [("platform_site.deliver_batch", followed)]
+    record("tests.thing.done", ada, by=ada)
+    assert [task for task, *_ids in rung] == ["platform_site.deliver_batch", "platform_site.react"]
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_down_is_tried_once_for_many_events(monkeypatch, django_capture_on_commit_callbacks, caplog):
+    monkeypatch.setattr(delivery, "CHUNK", 2)
+    monkeypatch.setattr(app.tasks["platform_site.deliver_batch"], "apply", _down)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        delivery.ring_for_many_after_commit([1, 2, 3, 4, 5])
+
+    assert caplog.text.count("the sweep will deliver it") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_side_by_side_share_what_is_overdue(ada):
+    rows = [AuditEvent(**_waiting(ada)) for _ in range(40)]
+    AuditEvent.objects.bulk_create(rows)
+
+    outcomes = together(4, lambda i: deliver_overdue(older_than=timedelta(seconds=-1)))
+
+    assert sum(outcomes) == 40
+    assert sorted(CALLS) == ["first"] * 40 + ["second"] * 40
+
+
+def _waiting(ada):
+    return {
+        "event": "tests.thing.done",
+        "subject_type": "accounts.wechatperson",
+        "subject_id": str(ada.pk),
+        "actor_kind": "system",
+        "actor_id": "system",
+        "actor_name": "x",
+        "occurred_at": timezone.now(),
+    }
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_workers_with_one_event_run_each_reaction_once():
     ada = stories.person("ada")
-    row = AuditEvent.objects.create(
-        event="tests.thing.done",
-        subject_type="accounts.wechatperson",
-        subject_id=str(ada.pk),
-        actor_kind="system",
-        actor_id="system",
-        actor_name="x",
-        occurred_at=timezone.now(),
-    )
+    row = AuditEvent.objects.create(**_waiting(ada))
 
     outcomes = together(8, lambda i: deliver(row.pk))
 

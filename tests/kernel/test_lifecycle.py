@@ -12,7 +12,8 @@ from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, IllegalMove, LostRace, Move, NotAllowed, advance
 from platform_site.kernel.models import AuditEvent, ImmutableModel, record
 from platform_site.simulation import stories
-from releases.lifecycle import APPROVE, PUBLISH, OrderStatus
+from releases.actions.claims import claim_stamps
+from releases.lifecycle import APPROVE, CLAIM, PUBLISH, OrderStatus
 from releases.models import AuditOrder, FunctionPage
 
 pytestmark = pytest.mark.django_db
@@ -103,10 +104,10 @@ def test_a_move_wants_the_permission_that_its_table_names():
     order = stories.submitted()
 
     with pytest.raises(NotAllowed) as refused:
-        advance(order, APPROVE, by=Nobody(), decided_at=now(), decided_by=stories.staff())
+        advance(order, CLAIM, by=Nobody(), **claim_stamps(stories.staff()))
 
     assert refused.value.code == "not_allowed"
-    assert AuditOrder.objects.get().status == OrderStatus.UNDER_REVIEW
+    assert AuditOrder.objects.get().status == OrderStatus.QUEUED
 
 
 def test_an_administrator_of_another_mini_program_lacks_the_permission():

@@ -89,3 +89,12 @@ def test_qr_codes_point_at_the_machine_in_its_network_when_it_listens_to_all(mon
         "http://192.168.1.20:8102",
         "http://[::1]:8102",
     ]
+
+
+def test_this_machine_reaches_a_server_on_all_addresses_by_loopback():
+    assert [machine.reached_at(host, 8102) for host in ("127.0.0.1", "0.0.0.0", "::", "::1")] == [  # noqa: S104
+        "127.0.0.1:8102",
+        "127.0.0.1:8102",
+        "[::1]:8102",
+        "[::1]:8102",
+    ]

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from platform_site.management.relay.folder import Folder
 from tests.ops.processes import marked, wait_until
+from tests.ops.relays import Running, body_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "BASE_URL")
@@ -72,10 +74,18 @@ def running(up: Up) -> Up:
     return up
 
 
+def relay_of(running: Up) -> Running:
+    """The relay that came along, once it has said where it listens."""
+    assert wait_until(lambda: "relay  | Tencent's own tools reach" in running.said())
+    port = int(running.said().split("this platform through 127.0.0.1:")[1].split(",")[0])
+    return Running(running.process, running.var, running.log, port)
+
+
 def test_it_answers_and_ctrl_c_leaves_no_process_behind(running: Up):
     assert f"Ministage is running: http://127.0.0.1:{running.port}/" in running.said()
     assert "rev@ministage.test" in running.said()
-    assert len(running.left()) >= 4  # the supervisor, web and its worker, worker, beat
+    assert len(running.left()) >= 5  # the supervisor, web and its worker, worker, beat, relay
+    assert body_of(relay_of(running).get("/healthz")) == b"ok\n"
 
     running.process.send_signal(signal.SIGINT)
     running.process.wait(timeout=60)
@@ -87,7 +97,7 @@ def test_it_answers_and_ctrl_c_leaves_no_process_behind(running: Up):
 
 
 def test_a_killed_supervisor_leaves_no_process_behind(running: Up):
-    assert len(running.left()) >= 4
+    assert len(running.left()) >= 5
 
     running.process.kill()
     running.process.wait(timeout=60)
@@ -113,4 +123,19 @@ def test_a_busy_port_is_told_in_one_line_and_nothing_is_started(tmp_path: Path, 
         f"CommandError: Port {port} on 127.0.0.1 can't be used (address already in use). "
         f"Stop what uses it, or take another: make run PORT={port + 1}\n"
     )
+    assert not (tmp_path / "ministage.sqlite3").exists()
+
+
+def test_a_relay_that_has_the_folder_is_told_before_anything_starts(tmp_path: Path, port: int):
+    with Folder(tmp_path).take():
+        told = subprocess.run(
+            [sys.executable, "manage.py", "up", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "platform_site.settings", "MINISTAGE_VAR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"CommandError: A relay is running on {tmp_path} already.")
     assert not (tmp_path / "ministage.sqlite3").exists()

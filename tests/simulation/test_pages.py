@@ -247,6 +247,10 @@ def test_reset_loads_the_demo_world_and_logs_everybody_out(staff_client):
         world.BOOKS,
         world.FRESH,
         world.BIKES,
+        world.TEA_COMPANY,
+        world.NOODLES,
+        world.TRANSIT,
+        world.DAILY,
     }
     assert staff_client.get(reverse("sim:index")).url == "/desk/login/?next=/sim/"
 

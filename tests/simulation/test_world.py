@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from accounts.actions.registration import check_email_is_free
 from accounts.models import EmailKind, MiniProgram, User, WeChatPerson
 from developers.models import Build
-from entities.models import Profile
+from entities.models import Profile, ServiceCategory, Standing
 from platform_site.kernel.clock import ahead, move_forward
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.models import AuditEvent, WorldClock
@@ -19,6 +19,7 @@ from platform_site.simulation.cast import PASSWORD, PEOPLE
 from platform_site.simulation.emptying import empty_world
 from releases.lifecycle import OrderStatus, ReleaseStatus
 from releases.models import AuditOrder, Release
+from verification.models import Remittance, Verification
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +31,27 @@ def test_the_demo_world_has_a_mini_program_at_each_stage():
         "Harbour Tea",
         "Lantern Books",
         "Pier Bicycles",
+        "Lighthouse Noodles",
+        "Harbour Transit",
     ]
-    assert MiniProgram.objects.count() == 4
+    assert MiniProgram.objects.count() == 8
+    assert dict(Standing.objects.values_list("mini_program__user__email", "status")) == {
+        world.HARBOUR: "proven",
+        world.BOOKS: "proven",
+        world.FRESH: "proven",
+        world.BIKES: "proven",
+        world.TEA_COMPANY: "unproven",
+        world.NOODLES: "proven",
+        world.TRANSIT: "verified",
+        world.DAILY: "unproven",
+    }
+    assert Remittance.objects.get(status="open").mini_program.user.email == world.TEA_COMPANY
+    assert ServiceCategory.objects.get(status="under_review").code == world.RESTAURANT
+    assert Verification.objects.get(status="refill").mini_program.user.email == world.DAILY
     statuses = AuditOrder.objects.order_by("id").values_list("mini_program__user__email", "status")
     assert list(statuses) == [
         (world.HARBOUR, OrderStatus.PUBLISHED),
-        (world.BOOKS, OrderStatus.UNDER_REVIEW),
+        (world.BOOKS, OrderStatus.QUEUED),
         (world.BIKES, OrderStatus.REJECTED),
     ]
     assert Release.objects.get().status == ReleaseStatus.ONLINE

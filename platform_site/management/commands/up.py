@@ -13,8 +13,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from platform_site.management import catalog, machine
+from platform_site.management.relay.folder import Folder
 from platform_site.management.supervisor import Supervisor, say, stop_with_parent
-from platform_site.simulation import world
+from platform_site.simulation import api_token, world
 
 WSGI = "platform_site.wsgi:application"
 FOR_CHILDREN = {"PYTHONUNBUFFERED": "1", "SKIP_CHECKS": "1"}
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             machine.check_port(host, port)
             machine.check_folder(Path(settings.VAR))
             lock = machine.take_lock(Path(settings.VAR))
+            Folder(Path(settings.VAR)).check_free()
         except machine.CanNotStartError as problem:
             raise CommandError(str(problem)) from None
         settings.BASE_URL = os.environ.get("BASE_URL", "").rstrip("/") or machine.base_url(host, port)
@@ -73,6 +75,8 @@ def prepare() -> None:
     except OSError as error:
         say(f"Can't write the translations ({error.strerror}): pages may be in English only.")
     call_command("migrate", interactive=False, verbosity=0)
+    if settings.DEMO:
+        api_token.make_token()
     if settings.DEMO and world.is_empty():
         say("loading the demo world …")
         world.load_world()
@@ -87,15 +91,15 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "web": f"granian --interface wsgi --no-ws {address} --blocking-threads 8 --log-level warning {WSGI}",
         "worker": f"{celery} worker --loglevel WARNING --pool threads --concurrency 2 {alone}",
         "beat": f"{celery} beat --loglevel WARNING --pidfile=",
+        "relay": f"django relay --settings platform_site.settings --to {machine.reached_at(host, port)}",
     }
     return {name: [sys.executable, "-m", *words.split()] for name, words in modules.items()}
 
 
 def answers(host: str, port: int) -> bool:
     """Whether the web server answers on /healthz."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not bound
     try:
-        with urllib.request.urlopen(machine.base_url(here, port) + "/healthz", timeout=2) as answer:  # noqa: S310 -- http
+        with urllib.request.urlopen(f"http://{machine.reached_at(host, port)}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
@@ -107,6 +111,8 @@ def greet(host: str) -> None:
     if settings.DEMO:
         for login in world.logins():
             say(f"  {login.who:<20} {settings.BASE_URL}{login.where:<11} {login.how}")
+        bearer = f"Authorization: Bearer {api_token.make_token()}"
+        say(f"  {'Control API':<20} {settings.BASE_URL}{'/_sim/world':<11} {bearer}")
         say("")
     if host not in ("127.0.0.1", "localhost", "::1"):
         say("This demo has open log-ins, and everyone in your network can reach it. Keep it off the internet.")

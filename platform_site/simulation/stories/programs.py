@@ -6,75 +6,35 @@ registers an account, activates it, completes the information, uploads, submits,
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw
-
-from accounts.actions.people import create_person, create_staff
-from accounts.actions.registration import activate, issue_activation, register_account
-from accounts.models import Member, MiniProgram, User, WeChatPerson
+from accounts.models import Member, MiniProgram
 from accounts.permissions import Role
 from developers.actions.builds import upload_build
 from developers.actions.members import bind_member
 from developers.actions.packages import receive_package
 from developers.actions.projects import create_project
 from developers.models import Build, Project
+from entities.actions.categories import Handed
+from entities.actions.names import NO_PROOF, NameProof
+from entities.actions.papers import upload_paper
 from entities.actions.profile import complete_profile
 from entities.actions.registration import complete_individual_registration
 from entities.categories import CATEGORIES
-from entities.models import Profile
+from entities.models import NameApplication, Profile
 from entities.queries import categories_of
-from platform_site.simulation.cast import PASSWORD, PEOPLE, STAFF
-from releases.actions.orders import approve, reject, submit_for_review
+from platform_site.simulation.cast import PASSWORD
+from platform_site.simulation.stories.people import Who, activated, person, staff
+from platform_site.simulation.stories.pictures import avatar, scan
+from releases.actions.orders import submit_for_review
 from releases.actions.pages import PageInput
-from releases.actions.publishing import publish
+from releases.actions.publishing import publish, publish_in_phases
+from releases.actions.verdicts import approve, reject
 from releases.models import AuditOrder, Release
 
-DEMO_PROGRAM = Path(__file__).parent / "demo_program"
-JADE = "#12805c"
+DEMO_PROGRAM = Path(__file__).parent.parent / "demo_program"
 NOT_FINISHED = "3.3.1"  # of the coded reasons: not a finished product
-
-Who = WeChatPerson | str
-
-
-def person(who: Who) -> WeChatPerson:
-    """The person of the cast with this key, who signs up on WeChat if they have not yet."""
-    if isinstance(who, WeChatPerson):
-        return who
-    character = PEOPLE[who]
-    return WeChatPerson.objects.filter(wechat_id=character.wechat_id).first() or create_person(
-        nickname=character.nickname,
-        phone=character.phone,
-        wechat_id=character.wechat_id,
-        password=PASSWORD,
-        real_name=character.real_name,
-        id_number=character.id_number,
-        email=character.email,
-        client_version=character.client_version,
-        is_persona=True,
-    )
-
-
-def staff(key: str = "rev") -> User:
-    """The member of staff with this key, whose account is opened if there is none yet."""
-    character = STAFF[key]
-    return User.objects.filter(email=character.email).first() or create_staff(
-        email=character.email,
-        password=PASSWORD,
-        name=character.name,
-        person=person(character.person) if character.person else None,
-    )
-
-
-def account(*, email: str = "", password: str = PASSWORD) -> User:
-    """A log-in account that waits for its activation."""
-    return register_account(email=email or f"program-{User.objects.count() + 1}@stories.test", password=password)
-
-
-def activated(*, email: str = "", password: str = PASSWORD) -> User:
-    """A log-in account whose e-mail address is proved, and whose information is not registered yet."""
-    return activate(issue_activation(account(email=email, password=password)))
 
 
 def registered(*, administrator: Who = "ada", email: str = "", password: str = PASSWORD) -> MiniProgram:
@@ -96,6 +56,8 @@ def completed(
     name: str = "",
     introduction: str = "Tea by the water: order ahead, pick up warm.",
     categories: Sequence[str] = (),
+    papers: Mapping[str, Handed] | None = None,
+    name_proof: NameProof = NO_PROOF,
     picture: bytes = b"",
     administrator: Who = "ada",
     email: str = "",
@@ -109,8 +71,20 @@ def completed(
         avatar=picture or avatar(),
         introduction=introduction,
         categories=list(categories) or [plain_category()],
+        papers=papers,
+        name_proof=name_proof,
     )
     return mini_program
+
+
+def name_asked(
+    mini_program: MiniProgram | None = None, *, name: str = "Harbour Museum", administrator: Who = "ada"
+) -> NameApplication:
+    """A Mini Program whose information is filled in, and whose name waits at the desk with its naming proof."""
+    mini_program = mini_program or registered(administrator=administrator)
+    paper = upload_paper(mini_program.account, data=scan("TRADE MARK"), name="trademark.png")
+    completed(mini_program, name=name, name_proof=NameProof((paper,), "We run this museum."))
+    return mini_program.name_applications.get(status="under_review")
 
 
 def bound(mini_program: MiniProgram, who: Who, role: Role = Role.DEVELOPER) -> Member:
@@ -181,6 +155,17 @@ def published(order: AuditOrder | None = None, *, administrator: Who = "ada") ->
     return publish(order, by=administrator_of(order.mini_program))
 
 
+def phased(order: AuditOrder, *, percent: int = 10, members_first: bool = False) -> Release:
+    """An approved version released in phases, in a Mini Program that is online."""
+    by = administrator_of(order.mini_program)
+    return publish_in_phases(order, by=by, percent=percent, members_first=members_first)
+
+
+def next_approved(mini_program: MiniProgram, version: str = "1.1.0") -> AuditOrder:
+    """A later version of a Mini Program, uploaded, submitted and approved."""
+    return approved(submitted(uploaded(mini_program, version=version)))
+
+
 def administrator_of(mini_program: MiniProgram) -> Member:
     """Who acts in the console for this Mini Program."""
     return Member.objects.select_related("person", "mini_program").get(
@@ -215,18 +200,6 @@ def zip_of(folder: Path) -> bytes:
             name = zipfile.ZipInfo(path.relative_to(folder).as_posix(), date_time=(2018, 3, 1, 0, 0, 0))
             name.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(name, path.read_bytes())
-    return out.getvalue()
-
-
-def avatar(colour: str = JADE, letter: str = "H") -> bytes:
-    """A square PNG to use as a Mini Program's avatar."""
-    side = 288
-    image = Image.new("RGB", (side, side), colour)
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((side * 0.18, side * 0.18, side * 0.82, side * 0.82), fill="white")
-    draw.text((side / 2, side / 2), letter, fill=colour, font_size=120, anchor="mm")
-    out = io.BytesIO()
-    image.save(out, "PNG")
     return out.getvalue()
 
 

@@ -1,0 +1,1 @@
+"""The verbs of the Open Platform, one module a noun."""

@@ -1,0 +1,60 @@
+"""The real npm packages, installed at test time from their lock into a folder of this checkout, never shipped."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LOCK = HERE / "package-lock.json"
+PATIENCE = 400  # seconds for one installation
+
+
+class NotInstalledError(Exception):
+    """Why the packages are not there, in one line."""
+
+
+def folder() -> Path:
+    """Where the packages of this lock are kept: outside of what a test run throws away."""
+    kept = Path(os.environ.get("CLIENTS_FOLDER") or HERE.parent.parent / "var" / "clients")
+    return kept / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+
+
+def is_installed() -> bool:
+    """Whether they are all there."""
+    return (folder() / "node_modules" / ".bin").is_dir()
+
+
+def install() -> Path:
+    """Have them there; the folder appears whole or not at all. No script of any package is run."""
+    if is_installed():
+        return folder()
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        raise NotInstalledError("there is no npm on this machine")
+    folder().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder().parent, prefix="installing-") as name:
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / file, name)
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        try:
+            subprocess.run(command, cwd=name, check=True, capture_output=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise NotInstalledError(f"npm did not finish within {PATIENCE} s") from None
+        except subprocess.CalledProcessError as failed:
+            said = (failed.stderr or failed.stdout).strip().splitlines()
+            raise NotInstalledError(f"npm failed: {said[0] if said else failed.returncode}") from None
+        if not is_installed():
+            Path(name).rename(folder())
+            Path(name).mkdir()  # for TemporaryDirectory to remove
+    return folder()
+
+
+if __name__ == "__main__":
+    try:
+        sys.stdout.write(f"{install()}\n")
+    except NotInstalledError as problem:
+        raise SystemExit(f"The clients of others can't be installed: {problem}.") from None
