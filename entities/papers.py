@@ -6,6 +6,7 @@ The storage has no public address: what lies in it leaves through a view that na
 
 import hashlib
 import io
+from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,6 +22,16 @@ FORMATS = ("JPEG", "PNG", "BMP", "GIF")
 ACCEPT = "image/jpeg,image/png,image/bmp,image/gif"  # what the browser's file dialog offers
 MEGABYTE = 1024**2
 QUALITY = 85  # of the JPEG: small print stays sharp
+
+
+class Stored(Protocol):
+    """A picture that the storage has: a paper, or a screenshot of a review."""
+
+    pk: int
+
+    @property
+    def stored_name(self) -> str:
+        """Where it lies."""
 
 
 def clean_scan(data: bytes) -> bytes:
@@ -92,8 +103,8 @@ def desk_paper_with(key: int) -> Paper | None:
     return Paper.objects.filter(proves, pk=key).first()
 
 
-def jpeg_of(paper: Paper) -> bytes | None:
-    """The picture of a paper, if the storage has it."""
+def jpeg_of(paper: Stored) -> bytes | None:
+    """The picture, if the storage has it."""
     if not default_storage.exists(paper.stored_name):
         return None
     with default_storage.open(paper.stored_name) as file:

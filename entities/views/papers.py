@@ -14,8 +14,7 @@ from accounts.door import person_of, staff_only
 from accounts.lifecycle import AccountStatus
 from accounts.permissions import Permission
 from entities.forms.papers import take
-from entities.models import Paper
-from entities.papers import desk_paper_with, jpeg_of, paper_with
+from entities.papers import Stored, desk_paper_with, jpeg_of, paper_with
 from platform_site.kernel.lifecycle import Refused
 
 View = Callable[..., HttpResponse]
@@ -82,7 +81,7 @@ def desk_paper(request: Any, *, pk: int) -> HttpResponse:
     return picture_response(found)
 
 
-def picture_response(found: Paper) -> HttpResponse:
+def picture_response(found: Stored) -> HttpResponse:
     """The picture as nothing but a picture: it can't run, can't be framed, and is not kept by caches."""
     data = jpeg_of(found)
     if data is None:

@@ -110,6 +110,11 @@ class ReviewPicture(models.Model):
     def __str__(self) -> str:
         return f"picture {self.pk}"
 
+    @property
+    def stored_name(self) -> str:
+        """Where the storage has it."""
+        return f"papers/{self.sha256}.jpg"
+
 
 class StaffNote(ImmutableModel):
     """What staff keep in mind about a Mini Program, over all its submissions; nobody else sees it."""
