@@ -42,6 +42,12 @@ def order_of(mini_program: MiniProgram, pk: int) -> AuditOrder | None:
     return rows.exclude(status=OrderStatus.DELETED).filter(pk=pk).first()
 
 
+def last_order_of(mini_program: MiniProgram) -> AuditOrder | None:
+    """The latest submission, whatever became of it, with its pages and its test account."""
+    rows = mini_program.orders.select_related("test_account").prefetch_related("function_pages")
+    return rows.order_by("-attempt").first()
+
+
 def online_release_of(mini_program: MiniProgram) -> Release | None:
     """What the Online module shows and the phone opens."""
     rows = Release.objects.online().filter(mini_program=mini_program)

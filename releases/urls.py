@@ -13,6 +13,7 @@ from releases.views import (
     publishing,
     static_view,
     submissions,
+    submit,
     versions,
 )
 
@@ -22,7 +23,7 @@ _versions = "console/<str:appid>/versions/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_versions}", versions.versions, name="versions"),
     path(f"{_versions}code.png", versions.program_code, name="program_code"),
-    path(f"{_versions}builds/<int:pk>/submit/", submissions.order_submit, name="order_submit"),
+    path(f"{_versions}builds/<int:pk>/submit/", submit.order_submit, name="order_submit"),
     path(f"{_versions}builds/<int:pk>/delete/", submissions.build_delete_ask, name="build_delete_ask"),
     path(f"{_versions}builds/<int:pk>/experience/", experience.experience_set, name="experience_set"),
     path(f"{_versions}experience/cancel/", experience.experience_unset, name="experience_unset"),

@@ -19,7 +19,10 @@ PROFILE_DRAFT = "profile"
 NAME_DRAFT = "name"
 CATEGORIES_DRAFT = "categories"
 VERIFICATION_DRAFT = "verification"
-DRAFT_KINDS = frozenset({REGISTRATION_DRAFT, PROFILE_DRAFT, NAME_DRAFT, CATEGORIES_DRAFT, VERIFICATION_DRAFT})
+SUBMISSION_DRAFT = "submission"
+DRAFT_KINDS = frozenset(
+    {REGISTRATION_DRAFT, PROFILE_DRAFT, NAME_DRAFT, CATEGORIES_DRAFT, VERIFICATION_DRAFT, SUBMISSION_DRAFT}
+)
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "sms_code", "captcha", "ticket", "confirm", "account_again")
 
 

@@ -12,7 +12,8 @@ from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import NotAllowed, Refused, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
-from releases.actions.orders import SUBMITTED, check_program_may_submit, lock, next_attempt
+from releases.actions.orders import SUBMITTED, lock, next_attempt
+from releases.actions.readiness import check_program_may_submit
 from releases.lifecycle import SUPERSEDE, Lane, OrderStatus
 from releases.models import AuditOrder, FunctionPage
 

@@ -8,17 +8,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, MiniProgram
 from accounts.permissions import Permission
-from developers.lifecycle import BuildStatus
 from developers.models import Build
-from entities.gates import Gate, check_gate
-from entities.queries import categories_of, is_complete
-from platform_site.kernel.clock import month_of, now
+from entities.queries import categories_of
+from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import NotAllowed, Refused, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 from releases.actions import test_accounts
 from releases.actions.claims import facts_of
 from releases.actions.pages import PageInput, check_pages
+from releases.actions.readiness import check_may_submit
 from releases.actions.test_accounts import TestAccountInput
 from releases.lifecycle import DISCARD, SUPERSEDE
 from releases.models import AuditOrder, FunctionPage
@@ -94,31 +93,6 @@ def checked_feedback(feedback: str, mini_program: MiniProgram) -> str:
 def lock(mini_program: MiniProgram) -> MiniProgram:
     """Lock the Mini Program's row until the transaction ends: one submission or publication at a time."""
     return MiniProgram.objects.select_for_update().get(pk=mini_program.pk)
-
-
-def check_may_submit(build: Build, mini_program: MiniProgram) -> None:
-    """Refused, in words, when this development version can't be submitted now."""
-    if build.status != BuildStatus.READY:
-        raise Refused(_("This development version is no longer there: upload it again."), code="85086")
-    check_program_may_submit(mini_program)
-    if mini_program.releases.online().filter(order__build_id=build.pk).exists():
-        raise Refused(_("This version is online already."), code="already_published")
-
-
-def check_program_may_submit(mini_program: MiniProgram) -> None:
-    """Refused, in words, when this Mini Program can't submit any version now."""
-    check_gate(Gate.SUBMIT, mini_program)
-    if not is_complete(mini_program):
-        raise Refused(_("Complete the Mini Program information first."), code="86002")
-    if not categories_of(mini_program):
-        words = _("No service category is approved yet. Wait for the desk's decision about its papers.")
-        raise Refused(words, code="category_not_approved")
-    if mini_program.orders.open().exists():
-        raise Refused(_("Another version is under review. Wait for the decision."), code="85009")
-    most = RULES.version.submissions_per_month
-    if mini_program.orders.filter(submitted_at__gte=month_of(now())).count() >= most:
-        words = _("The %(most)d submissions of this month are used up. Submit again next month.")
-        raise Refused(words % {"most": most}, code="85085")
 
 
 def check_notes(notes: str) -> None:

@@ -52,6 +52,11 @@ def last_given(mini_program: MiniProgram) -> TestAccount | None:
     return TestAccount.objects.filter(order__mini_program=mini_program).order_by("-order__attempt").first()
 
 
+def masked(account: str) -> str:
+    """The name of a test account as a page shows it: its first two characters."""
+    return f"{account[:2]}••••"
+
+
 def checked(given: TestAccountInput, mini_program: MiniProgram, *, is_asked: bool = False) -> TestAccountInput:
     """What is kept with a submission; Refused where one is wanted or asked for, or half of one is given.
 

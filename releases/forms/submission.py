@@ -11,15 +11,10 @@ from entities.categories import Category
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from releases.actions.pages import PageInput, faults_of
+from releases.forms.submission_start import Asked
+from releases.forms.test_accounts import RuledField, TestAccountFields
 
 MOST_GROUPS_READ = 20  # more than the rule allows, so that the rule can say so; never more than this
-
-
-class RuledField(forms.CharField):
-    """A field that must be filled in, as the rules of the action say in their own words."""
-
-    def validate(self, value: Any) -> None:
-        """Left to the form's clean()."""
 
 
 class FunctionPageForm(forms.Form):
@@ -62,13 +57,19 @@ FunctionPages = forms.formset_factory(
 )
 
 
-class SubmissionForm(forms.Form):
-    """Submit a development version for review: 1-5 function pages, and notes for the reviewer."""
+class SubmissionForm(TestAccountFields):
+    """Submit a development version for review: 1-5 function pages, notes, and what the last verdict asks for."""
 
     notes = forms.CharField(
         label=_("Notes for the reviewer"),
         required=False,
         max_length=RULES.version.notes_characters,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    feedback = forms.CharField(
+        label=_("About the rejection before"),
+        required=False,
+        max_length=RULES.review.feedback_characters,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -78,10 +79,13 @@ class SubmissionForm(forms.Form):
         *,
         package_pages: list[str],
         categories: list[Category],
+        asked: Asked,
         groups: list[dict[str, Any]] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, asked=asked, **kwargs)
+        if not asked.feedback:
+            del self.fields["feedback"]
         self.choices: dict[str, Any] = {"package_pages": package_pages, "categories": categories}
         first = {"path": next(iter(package_pages), ""), "category": categories[0].code if len(categories) == 1 else ""}
         self.pages = FunctionPages(data, prefix="pages", initial=groups or [first], form_kwargs=self.choices)
@@ -100,7 +104,8 @@ class SubmissionForm(forms.Form):
             groups.append({})
         elif verb == "remove" and index.isascii() and index.isdigit() and int(index) < len(groups) > 1:
             del groups[int(index)]
-        form = SubmissionForm(groups=groups, initial={"notes": self["notes"].value()}, **self.choices)
+        typed = {name: self[name].value() for name in self.fields}
+        form = SubmissionForm(groups=groups, initial=typed, asked=self.asked, **self.choices)
         form.pages.forms[-1 if verb == "add" else 0].fields["path"].widget.attrs["autofocus"] = True
         return form
 
@@ -109,8 +114,8 @@ class SubmissionForm(forms.Form):
         error = ValidationError(refusal.message, code=refusal.code)
         _pages, _dash, rest = (refusal.field or "").partition("-")
         index, _dash, name = rest.partition("-")
-        if refusal.field == "notes":
-            self.add_error("notes", error)
+        if refusal.field in self.fields:
+            self.add_error(refusal.field, error)
         elif index.isdigit() and int(index) < len(self.pages.forms):
             self.pages.forms[int(index)].add_error(name, error)
         else:

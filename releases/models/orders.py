@@ -224,5 +224,7 @@ class TestAccount(models.Model):
     password = EncryptedTextField()
     notes = EncryptedTextField(blank=True)
 
+    __test__ = False  # pytest: no test class
+
     def __str__(self) -> str:
         return f"of {self.order_id}"

@@ -1,13 +1,11 @@
-"""Submit a development version for review, look at a review version, delete the one or the other by scan."""
-
-from typing import Any
+"""Look at a review version; delete it, or a development version, by scan."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.confirming import confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
@@ -16,11 +14,10 @@ from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
 from developers.actions.builds import delete_build
 from developers.models import Build
-from entities.queries import categories_of, display_name
+from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
 from releases.actions import orders
-from releases.forms.submission import SubmissionForm
 from releases.models import AuditOrder
 
 
@@ -38,41 +35,6 @@ def order_or_404(request: MemberRequest, pk: int) -> AuditOrder:
 
 def to_versions(request: MemberRequest) -> HttpResponse:
     return redirect("releases:versions", appid=request.member.mini_program.appid)
-
-
-@requires(Permission.ORDER_SUBMIT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def order_submit(request: MemberRequest, pk: int) -> HttpResponse:
-    """The submit-for-review form of one development version."""
-    build = build_or_404(request, pk)
-    mini_program = request.member.mini_program
-    if request.method != "POST":
-        try:
-            orders.check_may_submit(build, mini_program)
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-            return to_versions(request)
-    choices: dict[str, Any] = {"package_pages": build.package.facts["pages"], "categories": categories_of(mini_program)}
-    form = SubmissionForm(request.POST if request.method == "POST" else None, **choices)
-    if change := request.POST.get("change"):
-        form = form.changed(change)
-    elif request.method == "POST" and form.is_valid() and _submitted(request, build, form):
-        messages.success(request, _("Submitted for review."))
-        return to_versions(request)
-    return render(
-        request,
-        "releases/order_submit.html",
-        {"build": build, "form": form, "decided": queries.order_in_review_slot(mini_program)},
-    )
-
-
-def _submitted(request: MemberRequest, build: Build, form: SubmissionForm) -> bool:
-    try:
-        orders.submit_for_review(build, by=request.member, pages=form.page_inputs(), notes=form.cleaned_data["notes"])
-    except Refused as refusal:
-        form.add_refusal(refusal)
-        return False
-    return True
 
 
 @requires(Permission.CONSOLE_VIEW)

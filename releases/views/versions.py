@@ -4,15 +4,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts.door import MemberRequest, requires
-from accounts.models import MiniProgram
 from accounts.permissions import Permission
 from developers.experience_queries import experience_of
-from platform_site.kernel.lifecycle import Refused
 from platform_site.web import qr
 from platform_site.web.paging import page_of
 from releases import queries
 from releases.actions import phases
-from releases.actions.orders import check_program_may_submit
+from releases.actions.readiness import first_missing
 from releases.actions.service import closures_left
 from releases.forms.publishing import RaiseForm, WhoForm
 
@@ -48,19 +46,10 @@ def versions(request: MemberRequest) -> HttpResponse:
         "qr_path": f"/q/{chosen.link.code}" if chosen else "",
         "may_choose": request.member.holds(Permission.EXPERIENCE_SET),
         "developers_bound": queries.has_developers(mini_program),
-        "obstacle": obstacle_to_submit(mini_program),
+        "obstacle": first_missing(mini_program),
         "online_build": release.order.build_id if release else None,
     }
     return render(request, "releases/versions.html", context)
-
-
-def obstacle_to_submit(mini_program: MiniProgram) -> str:
-    """Why no version can be submitted now, in words; empty if one can."""
-    try:
-        check_program_may_submit(mini_program)
-    except Refused as refusal:
-        return refusal.message
-    return ""
 
 
 @requires(Permission.CONSOLE_VIEW)

@@ -24,7 +24,7 @@ from platform_site.kernel.lifecycle import SYSTEM, IllegalMove, LostRace, NotAll
 from platform_site.kernel.models import AuditEvent
 from platform_site.kernel.rulebook import RULES
 from platform_site.simulation import stories
-from releases.actions.orders import check_program_may_submit
+from releases.actions.readiness import check_program_may_submit
 from tests.entities.helpers import picture
 
 pytestmark = pytest.mark.django_db

@@ -51,11 +51,11 @@ def test_while_a_version_is_under_review_no_other_is_submitted(client, tea):
     html = shown(client, tea)
 
     assert "Review in progress, place 1 in the queue." in words(html)
-    assert "Another version is under review. Wait for the decision." in words(html)
-    assert url("order_submit", tea, pk=build.pk) not in html
-    answer = client.get(url("order_submit", tea, pk=build.pk), follow=True)
-    assert answer.redirect_chain == [(url("versions", tea), 302)]
-    assert "Another version is under review. Wait for the decision." in answer.content.decode()
+    assert "Another version is under review. Wait for the decision. Who must act: The review team." in words(html)
+    assert "disabled" in html.split("Submit for review</button>")[0].rsplit("<button", 1)[1]
+    page = client.get(url("order_submit", tea, pk=build.pk))
+    assert "Another version is under review. Wait for the decision." in words(page.content.decode())
+    assert 'name="submit"' not in page.content.decode()
 
 
 def test_information_that_is_incomplete_is_the_reason_at_the_button(ada):

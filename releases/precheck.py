@@ -1,0 +1,44 @@
+"""The quick pre-check of a development version: what a machine can see of the common reasons for rejection.
+
+Advice only: nothing is refused by it, and a reviewer may see it differently (console.md §11).
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from developers.models import Build
+from releases.reasons import REASONS, TEST_ACCOUNT_MISSING, Reason
+
+TRIAL = re.compile(r"\b(test|tests|testing|demo|todo|lorem ipsum|wip)\b|测试|演示|待完成", re.IGNORECASE)
+LOGS_IN = frozenset({"wx.login", "wx.getUserInfo", "wx.getUserProfile", "wx.getPhoneNumber"})
+TOO_SIMPLE, NOT_FINISHED = "3.1.5", "3.3.1"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What was seen, and the coded reason for which reviewers reject such versions."""
+
+    code: str
+    text: str
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason of this code."""
+        return REASONS.get(self.code)
+
+
+def remarks_on(build: Build) -> list[Remark]:
+    """What is remarkable about a development version; empty when nothing is. The page shows it before submitting."""
+    facts = build.package.facts
+    found = []
+    if len(facts["pages"]) == 1:
+        found.append(Remark(TOO_SIMPLE, _("The program has a single page.")))
+    if TRIAL.search(f"{build.version} {build.notes}"):
+        found.append(Remark(NOT_FINISHED, _("The version number or its notes speak of a test or a demo.")))
+    used = sorted(LOGS_IN & set(facts.get("uses", {}).get("apis", [])))
+    if used:
+        words = _("The code logs users in (%(apis)s): say in the notes whether an account of yours is needed.")
+        found.append(Remark(TEST_ACCOUNT_MISSING, words % {"apis": ", ".join(used)}))
+    return found
