@@ -88,7 +88,8 @@ class CodePackage(models.Model):
     """A Mini Program's source tree as it was sent, stored once by its SHA-256 as a normalised zip.
 
     `facts` is what the inspector read: {"pages": [...], "subpackages": [...], "tab_bar": [...], "window": {...},
-    "sizes": {"main": bytes, …, "total": bytes}, "files": [{"path", "bytes"}, …]}. `size` is of the files, in bytes.
+    "sizes": {"main": bytes, …, "total": bytes}, "files": [{"path", "bytes"}, …]}, and as "report" what it said
+    (packages.report.Report as JSON). `size` is of the files, in bytes.
     """
 
     sha256 = models.CharField(max_length=64, unique=True)

@@ -122,14 +122,14 @@ def has_order(pk: int) -> bool:
 
 def desk_order(pk: int) -> AuditOrder | None:
     """One submission as a reviewer sees it."""
-    rows = orders().select_related("mini_program__entity").prefetch_related("function_pages", "reasons")
-    return rows.filter(pk=pk).first()
+    rows = orders().select_related("mini_program__entity", "mini_program__standing", "claimed_by", "appeal_of")
+    return rows.prefetch_related("function_pages", "reasons__pictures").filter(pk=pk).first()
 
 
 def earlier_orders(order: AuditOrder, *, most: int = 20) -> list[AuditOrder]:
     """Earlier submissions of the same Mini Program with their verdicts, the latest first."""
     rows = orders().filter(mini_program_id=order.mini_program_id, attempt__lt=order.attempt)
-    reasons = Prefetch("reasons", RejectionReason.objects.order_by("pk"))
+    reasons = Prefetch("reasons", RejectionReason.objects.order_by("pk").prefetch_related("pictures"))
     return list(rows.prefetch_related(reasons).order_by("-attempt")[:most])
 
 

@@ -44,6 +44,6 @@ def keep(inspection: Inspection) -> CodePackage:
         sha256=sha256,
         file=storage.save(name, ContentFile(data)),
         size=inspection.tree.size(),
-        facts=inspection.facts,
+        facts=inspection.facts | {"report": inspection.report.as_json()},
         stored_at=now(),
     )

@@ -92,8 +92,9 @@ class KeysetPage:
 def keyset_page(rows: QuerySet, keyset: Keyset, asked: QueryDict, *, size: int) -> KeysetPage:
     """The page that an address asks for (`after=…`, `before=…`); the first one where it makes no sense. One query."""
     model = rows.model
-    before = keyset.values(model, asked["before"]) if asked.get("before") else None
-    after = keyset.values(model, asked["after"]) if asked.get("after") and before is None else None
+    wanted = {name: asked.get(name, "") for name in ("before", "after")}
+    before = keyset.values(model, str(wanted["before"])) if wanted["before"] else None
+    after = keyset.values(model, str(wanted["after"])) if wanted["after"] and before is None else None
     if before is not None:
         found = list(keyset.beyond(rows, before, backwards=True).order_by(*keyset.order(backwards=True))[: size + 1])
         shown = found[:size][::-1]

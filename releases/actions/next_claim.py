@@ -35,6 +35,15 @@ def claim_next(*, by: User) -> AuditOrder | None:
     return claim(order, by=by) if order is not None else None
 
 
+@transaction.atomic
+def claim_this(order: AuditOrder, *, by: User) -> AuditOrder:
+    """Claim one submission that the reviewer chose. Refused (`claims_max`) for who has as many as one may have."""
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if order.claimed_by_id != by.pk:
+        check_claims_left(by)
+    return claim(order, by=by)
+
+
 def takable(by: User) -> QuerySet[AuditOrder]:
     """What "Next" may give this reviewer, the most urgent first.
 

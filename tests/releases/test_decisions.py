@@ -42,12 +42,6 @@ def order(ada):
     return stories.submitted(administrator=ada)
 
 
-@pytest.fixture
-def vera(db):
-    """A second reviewer."""
-    return create_staff(email="vera@ministage.test", password="paper-boat-42", name="Vera")
-
-
 def in_state(order, state, *, rev, vera):
     """The submission in this state, by real moves."""
     ways = {
