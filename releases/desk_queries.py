@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from developers.packages.report import Report
+from entities.models import EntityType
 from entities.queries import categories_of, standing_of
 from releases.lifecycle import DECIDED
 from releases.models import (
@@ -92,7 +93,7 @@ def checks_of(order: AuditOrder, *, given_account: bool) -> list[Check]:
     missing = [page.path for page in pages if page.path not in package.facts["pages"]]
     own = {category.code for category in categories_of(order.mini_program)}
     foreign = [str(page.category_label) for page in pages if page.category not in own]
-    standing = standing_of(order.mini_program)
+    standing = standing_of(order.mini_program) if order.entity_type != EntityType.INDIVIDUAL else None
     return [
         Check(_("The package has no errors"), None if report is None else report.is_clean),
         Check(_("The package has no warnings"), None if report is None else not report.warnings),

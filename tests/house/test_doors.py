@@ -19,6 +19,7 @@ from entities.models import NamePaper
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import stories
 from platform_site.web.realms import realm_of
+from releases.actions.pictures import attach, clean_pictures
 from tests.entities.helpers import picture
 from tests.house.urls import Address, addresses
 from tests.people import console, desk, devtools, phone
@@ -55,6 +56,8 @@ class World:
         stories.bound(self.tea, self.max, Role.EXPERIENCER)
         self.build = stories.uploaded(self.tea, version="1.1.0")
         self.order = stories.rejected(stories.submitted(self.build))
+        shown = clean_pictures([picture()])
+        attach(self.order, shown, by=stories.staff(), reason=self.order.reasons.get())
         set_experience(self.build, by=stories.administrator_of(self.tea))
         self.previews = {
             role: make_preview(stories.project(self.tea, key), package=self.build.package, by=stories.person(key))
@@ -98,6 +101,7 @@ class World:
         preview = self.previews.get(role, self.previews["administrator"])
         rows = {
             "orders": self.order.pk,
+            "pictures": self.order.pictures.get().pk,
             "rollback": self.first.pk,
             "papers": self.paper.pk,
             "builds": self.build.pk,

@@ -246,13 +246,13 @@ def reject(desk: Page, shot: Shot) -> None:
     desk.goto("/desk/orders/")
     desk.get_by_role("main").get_by_role("link", name=NAME).first.click()
     shot(desk, "desk, submission")
-    desk.get_by_text("Reject with reasons").click()
+    desk.locator("#reject > summary").click()
     box = desk.locator("input[type=checkbox][value='3.3.1']")
     box.evaluate("box => { box.closest('details').open = true }")
     box.check()
     desk.get_by_label("Words for 3.3.1").fill("The order button on the first page does nothing.")
     shot(desk, "desk, reject")
-    desk.get_by_role("button", name="Reject").click()
+    desk.locator("#reject").get_by_role("button", name="Reject", exact=True).click()
 
 
 def approve(desk: Page, shot: Shot) -> None:
@@ -263,7 +263,8 @@ def approve(desk: Page, shot: Shot) -> None:
     desk.get_by_role("link", name="pages/", exact=False).first.click()
     shot(desk, "desk, a function page")
     desk.go_back()
-    desk.get_by_role("button", name="Approve").click()
+    desk.locator("#approve > summary").click()
+    desk.locator("#approve").get_by_role("button", name="Approve", exact=True).click()
     expect(desk.get_by_role("status")).to_contain_text("Approved")
 
 
