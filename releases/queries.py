@@ -13,11 +13,24 @@ from platform_site.kernel.models import AuditEvent
 from platform_site.web.event_words import ON_THE_TIMELINE
 from platform_site.web.paging import COUNTED, search_key
 from releases.lifecycle import OrderStatus, ReleaseStatus, ServiceStatus
-from releases.models import AuditOrder, AuditOrderQuerySet, ProgramCode, RejectionReason, Release, Service
+from releases.models import (
+    AuditOrder,
+    AuditOrderQuerySet,
+    MessageKind,
+    OrderMessage,
+    ProgramCode,
+    RejectionReason,
+    Release,
+    Service,
+)
 from releases.rollout import Drawn, drawn_for, live_releases
 
 STATES: dict[str, dict[str, str]] = {
     model._meta.label_lower: dict(model.lifecycle.statuses.choices) for model in (Build, AuditOrder, Release, Service)
+}
+LAST_WORDS: dict[str, MessageKind] = {
+    OrderStatus.WAITING_DEVELOPER: MessageKind.QUESTION,
+    OrderStatus.DELAYED: MessageKind.DELAY,
 }
 HISTORY = tuple(event for event in ON_THE_TIMELINE if event.startswith(("developers.build.", "releases.")))
 
@@ -33,12 +46,14 @@ def orders() -> AuditOrderQuerySet:
 
 def order_in_review_slot(mini_program: MiniProgram) -> AuditOrder | None:
     """What the Review module shows, with its reasons."""
-    return orders().prefetch_related("reasons").filter(mini_program=mini_program).in_review_slot().first()
+    rows = orders().select_related("appeal_of", "test_account").prefetch_related("reasons__pictures")
+    return rows.filter(mini_program=mini_program).in_review_slot().first()
 
 
 def order_of(mini_program: MiniProgram, pk: int) -> AuditOrder | None:
     """One order of this Mini Program; deleted ones are gone for the console."""
-    rows = orders().prefetch_related("reasons", "function_pages").filter(mini_program=mini_program)
+    rows = orders().select_related("appeal_of", "test_account")
+    rows = rows.prefetch_related("reasons__pictures", "function_pages").filter(mini_program=mini_program)
     return rows.exclude(status=OrderStatus.DELETED).filter(pk=pk).first()
 
 
@@ -81,6 +96,16 @@ def place_in_queue(order: AuditOrder) -> int:
     same = Q(due_at__lt=order.due_at) | Q(due_at=order.due_at, pk__lt=order.pk)
     before = Q(lane__lt=order.lane) | (Q(lane=order.lane) & same)
     return AuditOrder.objects.waiting().filter(before)[:COUNTED].count() + 1
+
+
+def last_words_of(order: AuditOrder) -> OrderMessage | None:
+    """What the desk last asked of the administrator, or why it is delayed: what counts in the present state."""
+    kind = {OrderStatus.WAITING_DEVELOPER: MessageKind.QUESTION, OrderStatus.DELAYED: MessageKind.DELAY}.get(
+        order.status
+    )
+    if kind is None:
+        return None
+    return order.messages.filter(kind=kind).prefetch_related("pictures").order_by("-pk").first()
 
 
 def history_of_order(order: AuditOrder) -> list[AuditEvent]:

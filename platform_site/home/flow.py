@@ -183,6 +183,10 @@ class Flow:
 
     def _in_review_slot(self, order: AuditOrder) -> Task:
         facts = {"version": order.build.version, "date": date_format(localtime(order.due_at), "Y-m-d")}
+        if order.status == OrderStatus.WAITING_DEVELOPER:
+            text = _("The review team asks you something about version %(version)s.") % facts
+            href = reverse("releases:order_detail", args=[self.mini_program.appid, order.pk])
+            return Task(State.NEXT, text, _("Waiting for your answer"), self.you, action=_("Answer"), href=href)
         if order.is_open:
             text = _("Version %(version)s is being reviewed.") % facts
             why = _("The answer is due by %(date)s. You will be notified on your phone and here.") % facts

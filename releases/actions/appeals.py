@@ -14,8 +14,9 @@ from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 from releases.actions.orders import SUBMITTED, lock, next_attempt
 from releases.actions.readiness import check_program_may_submit
+from releases.actions.test_accounts import TestAccountInput, keep
 from releases.lifecycle import SUPERSEDE, Lane, OrderStatus
-from releases.models import AuditOrder, FunctionPage
+from releases.models import AuditOrder, FunctionPage, TestAccount
 
 
 @transaction.atomic
@@ -52,6 +53,8 @@ def appeal(order: AuditOrder, *, by: Member, words: str) -> AuditOrder:
         FunctionPage(order=again, position=p.position, path=p.path, title=p.title, category=p.category, tags=p.tags)
         for p in pages
     )
+    if (account := TestAccount.objects.filter(order=order).first()) is not None:
+        keep(TestAccountInput(account.account, account.password, account.notes), again)
     data = {"version": order.build.version, "attempt": again.attempt, "appeal_of": order.attempt}
     record(SUBMITTED, again, by=by, to_state=again.status, data=data)
     return again

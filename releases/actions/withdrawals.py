@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Member, MiniProgram
 from platform_site.kernel.clock import day_of, month_of, now
@@ -54,8 +55,13 @@ def check_may_withdraw(order: AuditOrder) -> None:
         raise IllegalMove(words % {"state": order.outside_status}, code="illegal_move")
     quota, rules = withdrawals_left(order.mini_program), RULES.review
     if quota.today <= 0:
-        words = _("The %(most)d withdrawals of today are used up. Withdraw tomorrow, or wait for the verdict.")
-        raise Refused(words % {"most": rules.withdrawals_per_day}, code="87013")
+        most = rules.withdrawals_per_day
+        words = ngettext(
+            "The %(most)d withdrawal of today is used up. Withdraw tomorrow, or wait for the verdict.",
+            "The %(most)d withdrawals of today are used up. Withdraw tomorrow, or wait for the verdict.",
+            most,
+        )
+        raise Refused(words % {"most": most}, code="87013")
     if quota.this_month <= 0:
         words = _("The %(most)d withdrawals of this month are used up. Wait for the verdict.")
         raise Refused(words % {"most": rules.withdrawals_per_month}, code="87013")

@@ -1,6 +1,5 @@
 """The fields for a test account: what a reviewer logs in with, given with a submission or with an answer."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -43,8 +42,8 @@ class TestAccountFields(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": RULES.version.notes_characters}),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, asked: Asked, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.asked = asked
         if not asked.account:
             for name in ACCOUNT_FIELDS:

@@ -1,8 +1,8 @@
-"""Look at a review version; delete it, or a development version, by scan."""
+"""Delete a rejected version or a development version by scan; what the other views share."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -37,19 +37,6 @@ def to_versions(request: MemberRequest) -> HttpResponse:
     return redirect("releases:versions", appid=request.member.mini_program.appid)
 
 
-@requires(Permission.CONSOLE_VIEW)
-def order_detail(request: MemberRequest, pk: int) -> HttpResponse:
-    """One review version: its function pages, the verdict, its history."""
-    order = order_or_404(request, pk)
-    context = {
-        "order": order,
-        "pages": list(order.function_pages.all()),
-        "place": queries.place_in_queue(order) if order.is_open else None,
-        "events": queries.history_without_names(order),
-    }
-    return render(request, "releases/order_detail.html", context)
-
-
 @requires(Permission.ORDER_DELETE)
 @require_POST
 def order_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
@@ -62,7 +49,7 @@ def order_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
         ScanPurpose.ORDER_DELETE,
         then=reverse("releases:order_delete", kwargs={"appid": order.mini_program.appid}),
         back=reverse("releases:versions", kwargs={"appid": order.mini_program.appid}),
-        facts=_facts(order.build) | {"consequence": _("The rejected version leaves the Review module.")},
+        facts=facts_of_build(order.build) | {"consequence": _("The rejected version leaves the Review module.")},
         payload={"order": order.pk},
         mini_program=request.member.mini_program,
         permission=Permission.ORDER_DELETE,
@@ -91,7 +78,7 @@ def build_delete_ask(request: MemberRequest, pk: int) -> HttpResponse:
         ScanPurpose.BUILD_DELETE,
         then=reverse("releases:build_delete", kwargs={"appid": appid}),
         back=reverse("releases:versions", kwargs={"appid": appid}),
-        facts=_facts(build) | {"consequence": _("The online version and the review version stay as they are.")},
+        facts=facts_of_build(build) | {"consequence": _("The online version and the review version stay as they are.")},
         payload={"build": build.pk},
         mini_program=request.member.mini_program,
         permission=Permission.BUILD_DELETE,
@@ -109,7 +96,7 @@ def build_delete(request: MemberRequest) -> HttpResponse:
     return to_versions(request)
 
 
-def _facts(build: Build) -> dict[str, str]:
+def facts_of_build(build: Build) -> dict[str, str]:
     return {
         "mini_program": display_name(build.mini_program),
         "appid": build.mini_program.appid,

@@ -1,5 +1,7 @@
 """Development Management: the Online, Review and Development modules, and the program's QR to download."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
@@ -13,6 +15,9 @@ from releases.actions import phases
 from releases.actions.readiness import first_missing
 from releases.actions.service import closures_left
 from releases.forms.publishing import RaiseForm, WhoForm
+from releases.lifecycle import OrderStatus
+from releases.models import AuditOrder
+from releases.offers import offers_of
 
 SHOWN = 30  # development versions on one page
 CODE_SIZES = {"small": 4, "medium": 8, "large": 32}  # pixels of one square of the QR: for a card, a page, a poster
@@ -40,7 +45,8 @@ def versions(request: MemberRequest) -> HttpResponse:
         "closures_left": closures_left(mini_program) if service else 0,
         "code": queries.program_code_of(mini_program) if release else None,
         "order": order,
-        "place": queries.place_in_queue(order) if order and order.is_open else None,
+        "appid": mini_program.appid,
+        **_review(order),
         "builds": page_of(queries.development_builds(mini_program), request.GET.get("page"), size=SHOWN),
         "chosen": (chosen := experience_of(mini_program)),
         "qr_path": f"/q/{chosen.link.code}" if chosen else "",
@@ -50,6 +56,18 @@ def versions(request: MemberRequest) -> HttpResponse:
         "online_build": release.order.build_id if release else None,
     }
     return render(request, "releases/versions.html", context)
+
+
+def _review(order: AuditOrder | None) -> dict[str, Any]:
+    """What the Review module says of the version in it: its place, the last words of the desk, what can be done."""
+    if order is None:
+        return {}
+    is_waiting = order.is_open and order.status != OrderStatus.WAITING_DEVELOPER
+    return {
+        "place": queries.place_in_queue(order) if is_waiting else None,
+        "said": queries.last_words_of(order) if order.is_open else None,
+        "offers": offers_of(order),
+    }
 
 
 @requires(Permission.CONSOLE_VIEW)

@@ -20,6 +20,11 @@ def words(html):
     return " ".join(strip_tags(html.split("<main", 1)[1].split("</main>", 1)[0]).split())
 
 
+def told(html):
+    """All words of the page with what stands above its content: the messages about what was just done."""
+    return " ".join(strip_tags(html.split("<body", 1)[1]).split())
+
+
 def form_of(build, *pages, **more):
     data = {"pages-TOTAL_FORMS": len(pages), "pages-INITIAL_FORMS": 0, "notes": "", **more}
     first = stories.function_pages(build, count=1)[0]
