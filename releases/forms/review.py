@@ -24,8 +24,8 @@ class PicturesFields(forms.Form):
 
     pictures = PicturesField(label=_("Screenshots"), required=False, widget=PicturesInput(attrs={"accept": ACCEPT}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, use_required_attribute=False, **kwargs)
         limits = {"most": RULES.review.pictures_max, "mb": RULES.entity.scan_bytes // MEGABYTE}
         self.fields["pictures"].help_text = _("At most %(most)d, of up to %(mb)d MB each.") % limits
 
@@ -39,8 +39,8 @@ class MessageForm(PicturesFields):
 
     text = RuledField(label=_("Your message"), widget=_area(RULES.desk.words))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="message-%s", **kwargs)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id="message-%s")
 
 
 class AnswerForm(PicturesFields, TestAccountFields):
@@ -48,14 +48,14 @@ class AnswerForm(PicturesFields, TestAccountFields):
 
     text = RuledField(label=_("Your answer"), widget=_area(RULES.desk.words))
 
-    def __init__(self, *args: Any, order: AuditOrder, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, order: AuditOrder) -> None:
         before = test_accounts.last_given(order.mini_program) if order.wants_test_account else None
         asked = Asked(
             account=order.wants_test_account,
             account_is_wanted=order.wants_test_account,
             account_before=test_accounts.masked(before.account) if before else "",
         )
-        super().__init__(*args, asked=asked, auto_id="answer-%s", **kwargs)
+        super().__init__(data, files, asked=asked, auto_id="answer-%s")
 
 
 class ExpediteForm(forms.Form):
@@ -63,8 +63,8 @@ class ExpediteForm(forms.Form):
 
     reason = RuledField(label=_("Why is it urgent?"), widget=_area(RULES.version.notes_characters))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="expedite-%s", use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="expedite-%s", use_required_attribute=False)
 
 
 class AppealForm(forms.Form):
@@ -72,5 +72,5 @@ class AppealForm(forms.Form):
 
     words = RuledField(label=_("Why should the verdict be another?"), widget=_area(RULES.review.feedback_characters))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="appeal-%s", use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="appeal-%s", use_required_attribute=False)
