@@ -31,9 +31,9 @@ def code_for(mini_program: MiniProgram, *, kind: CodeKind, page: str, query: str
     found = PageCode.objects.select_related("link").filter(digest=digest).first()
     if found is not None:
         return found
-    made = {"kind": kind, "env_version": Environment(env_version), "page": page, "query": query}
+    made: dict[str, str] = {"env_version": Environment(env_version), "page": page, "query": query}
     try:
-        return _make(mini_program, digest=digest, **made)
+        return _make(mini_program, kind=kind, digest=digest, **made)
     except IntegrityError:  # somebody else has just made it
         return PageCode.objects.select_related("link").get(digest=digest)
 

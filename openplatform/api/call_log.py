@@ -111,7 +111,12 @@ class Writer:
 
 
 WRITER = Writer()
-atexit.register(lambda: WRITER.waiting and WRITER.write_or_say())
+
+
+@atexit.register
+def _write_the_rest() -> None:
+    if WRITER.waiting:
+        WRITER.write_or_say()
 
 
 def note(call: CallLog) -> None:

@@ -52,9 +52,11 @@ def gather(orders: int) -> Crowd:
         )
         cursor.execute("ANALYZE submissions")
         _copy_orders(cursor, seen, order)
-        for model in (User, MiniProgram, Entity, Standing, Profile, ServiceCategory, Build, AuditOrder, FunctionPage):
-            _settle(cursor, model)
-        for model in (Member, RejectionReason, AuditEvent):
+        written_to: tuple[type[Model], ...] = (
+            *(User, MiniProgram, Entity, Standing, Profile, ServiceCategory, Build, AuditOrder, FunctionPage),
+            *(Member, RejectionReason, AuditEvent),
+        )
+        for model in written_to:
             _settle(cursor, model)
         cursor.execute("DROP TABLE copies, submissions")
     written = AuditOrder.objects.filter(pk__gte=FIRST)

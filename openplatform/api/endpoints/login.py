@@ -1,5 +1,7 @@
 """Log-in of a person (wire-api.md §1.2)."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from openplatform.actions.logins import log_in
@@ -48,5 +50,5 @@ from platform_site.kernel.rulebook import RULES
 def jscode2session(call: Call) -> Answer:
     """openid, session key and, by the rules, UnionID."""
     who = log_in(call.mini_program, code=call.given["js_code"])
-    told: Answer = {"openid": who.openid, "session_key": who.session_key}
+    told: dict[str, Any] = {"openid": who.openid, "session_key": who.session_key}
     return told if who.unionid is None else {**told, "unionid": who.unionid}
