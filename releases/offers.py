@@ -1,4 +1,4 @@
-"""What the administrator may do about a submission now: withdraw, expedite, appeal; or why not, and how often still."""
+"""What the administrator may do about a submission now: withdraw, expedite, appeal, publish; or why not, how often."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from platform_site.kernel.lifecycle import Refused
 from releases.actions.appeals import check_may_appeal
 from releases.actions.expedites import check_may_expedite, expedites_left
+from releases.actions.publishing import check_may_publish
 from releases.actions.withdrawals import Quota, check_may_withdraw, withdrawals_left
 from releases.lifecycle import OrderStatus
 from releases.models import AuditOrder
@@ -18,6 +19,7 @@ class Offers:
     withdraw: str | None = None
     expedite: str | None = None
     appeal: str | None = None
+    publish: str | None = None
     withdrawals: Quota | None = None
     expedites: int = 0
 
@@ -33,6 +35,8 @@ def offers_of(order: AuditOrder) -> Offers:
         )
     if order.status == OrderStatus.REJECTED:
         return Offers(appeal=_why_not(check_may_appeal, order))
+    if order.status == OrderStatus.APPROVED:
+        return Offers(publish=_why_not(check_may_publish, order))
     return Offers()
 
 

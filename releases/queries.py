@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, MiniProgram, WeChatPerson
 from accounts.permissions import Role
+from developers.lifecycle import BuildStatus
 from developers.models import Build, ExperienceVersion
 from platform_site.kernel.models import AuditEvent
 from platform_site.web.event_words import ON_THE_TIMELINE
@@ -84,6 +85,11 @@ def has_developers(mini_program: MiniProgram) -> bool:
 def build_of(mini_program: MiniProgram, pk: int) -> Build | None:
     """One development version of this Mini Program."""
     return development_builds(mini_program).filter(pk=pk).first()
+
+
+def is_gone(mini_program: MiniProgram, pk: int) -> bool:
+    """Whether this number was a development version of this Mini Program and is none any more."""
+    return mini_program.builds.filter(pk=pk).exclude(status=BuildStatus.READY).exists()
 
 
 def program_code_of(mini_program: MiniProgram) -> ProgramCode | None:

@@ -21,6 +21,17 @@ from releases.lifecycle import OrderStatus
 YOU = gettext_lazy("You, the administrator")
 DESK = gettext_lazy("The review team")
 NOBODY = gettext_lazy("Nobody: it comes with time")
+DEVELOPER = gettext_lazy("The developer")
+LOCATION = frozenset(
+    {
+        "wx.getLocation",
+        "wx.getFuzzyLocation",
+        "wx.onLocationChange",
+        "wx.startLocationUpdate",
+        "wx.startLocationUpdateBackground",
+    }
+)
+LOCATION_SCOPES = frozenset({"scope.userLocation", "scope.userFuzzyLocation", "scope.userLocationBackground"})
 
 
 @dataclass(frozen=True)
@@ -122,13 +133,30 @@ def _month(mini_program: MiniProgram) -> Missing | None:
 def _there(build: Build, _mini_program: MiniProgram) -> Missing | None:
     if build.status == BuildStatus.READY:
         return None
-    return Missing("85086", _("This development version is no longer there: upload it again."))
+    return Missing("85086", gone_words())
+
+
+def gone_words() -> str:
+    """What is said of a development version that was deleted, or replaced by a later upload."""
+    return _("This development version is no longer there: upload it again.")
 
 
 def _not_online(build: Build, mini_program: MiniProgram) -> Missing | None:
-    if not mini_program.releases.online().filter(order__build_id=build.pk).exists():
+    if not mini_program.releases.live().filter(order__build_id=build.pk).exists():
         return None
     return Missing("already_published", _("This version is online already."))
+
+
+def _declared(build: Build, _mini_program: MiniProgram) -> Missing | None:
+    """Who asks the phone where it is says so in app.json (review.md §3.3: location api undeclared)."""
+    uses = build.package.facts.get("uses", {})
+    asked = sorted(LOCATION & set(uses.get("apis", [])))
+    if not asked or LOCATION_SCOPES & set(uses.get("permissions", [])):
+        return None
+    words = _(
+        "The code asks where the phone is (%(apis)s): declare scope.userLocation in app.json and upload it again."
+    )
+    return Missing("61040", words % {"apis": ", ".join(asked)}, DEVELOPER)
 
 
 _OF_PROGRAM: tuple[tuple[Promise, Callable[[MiniProgram], Missing | None]], ...] = (
@@ -140,5 +168,6 @@ _OF_PROGRAM: tuple[tuple[Promise, Callable[[MiniProgram], Missing | None]], ...]
 )
 _OF_BUILD: tuple[tuple[Promise, Callable[[Build, MiniProgram], Missing | None]], ...] = (
     (gettext_lazy("The code is uploaded and checked"), _there),
+    (gettext_lazy("What the code asks of the phone is declared"), _declared),
     (gettext_lazy("This version is not online yet"), _not_online),
 )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.confirming import Confirmed, confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
+from accounts.forms.refusals import add_refusal
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
@@ -27,6 +28,7 @@ from releases.difference import pages_between
 from releases.forms.publishing import RaiseForm
 from releases.models import Release
 from releases.views.submissions import to_versions
+from releases.views.versions import versions_page
 
 
 def phased_or_404(request: MemberRequest) -> Release:
@@ -52,10 +54,16 @@ def target_or_404(request: MemberRequest, pk: int) -> Release:
 def phase_raise(request: MemberRequest) -> HttpResponse:
     """Give the new version to more users."""
     form, release = RaiseForm(request.POST), phased_or_404(request)
+    if not form.is_valid():
+        return versions_page(request, raise_form=form)
     with refusals_as_messages(request):
-        if not form.is_valid():
-            raise Refused(str(form.errors["percent"][0]), code="85081")
-        phases.raise_percent(release, by=request.member, percent=form.cleaned_data["percent"])
+        try:
+            phases.raise_percent(release, by=request.member, percent=form.cleaned_data["percent"])
+        except Refused as refusal:
+            if refusal.field is None:
+                raise
+            add_refusal(form, refusal)
+            return versions_page(request, raise_form=form)
         messages.success(request, _("%(percent)d percent of the users get it now.") % {"percent": release.percent})
     return to_versions(request)
 

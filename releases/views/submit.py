@@ -19,7 +19,7 @@ from entities.queries import categories_of, draft_of
 from platform_site.kernel.lifecycle import Refused
 from releases import precheck, queries
 from releases.actions import orders
-from releases.actions.readiness import requirements_of_build
+from releases.actions.readiness import gone_words, requirements_of_build
 from releases.forms.submission import SubmissionForm
 from releases.forms.submission_start import Start, asked_of, start_of
 from releases.views.submissions import build_or_404, to_versions
@@ -33,6 +33,9 @@ BUTTONS = frozenset({"submit", "save", "change"})
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_submit(request: MemberRequest, pk: int) -> HttpResponse:
     """The submit-for-review form of one development version; what is missing for it stands above."""
+    if queries.is_gone(request.member.mini_program, pk):
+        messages.error(request, gone_words())
+        return to_versions(request)
     build = build_or_404(request, pk)
     if request.method != "POST":
         start = _start(request, build)

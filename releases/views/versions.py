@@ -26,6 +26,11 @@ CODE_SIZES = {"small": 4, "medium": 8, "large": 32}  # pixels of one square of t
 @requires(Permission.CONSOLE_VIEW)
 def versions(request: MemberRequest) -> HttpResponse:
     """Development Management."""
+    return versions_page(request)
+
+
+def versions_page(request: MemberRequest, *, raise_form: RaiseForm | None = None) -> HttpResponse:
+    """The page; `raise_form` is one that was sent and refused."""
     mini_program = request.member.mini_program
     phased = queries.phased_release_of(mini_program)
     if phased is not None and phases.complete_if_due(phased):
@@ -38,7 +43,7 @@ def versions(request: MemberRequest) -> HttpResponse:
         "mini_program": mini_program,
         "release": release,
         "phased": phased,
-        "raise_form": RaiseForm(),
+        "raise_form": raise_form or RaiseForm(),
         "who": who,
         "drawn": queries.drawn_by_wechat_id(mini_program, who) if who else None,
         "service": (service := queries.service_of(mini_program)),
@@ -53,9 +58,9 @@ def versions(request: MemberRequest) -> HttpResponse:
         "may_choose": request.member.holds(Permission.EXPERIENCE_SET),
         "developers_bound": queries.has_developers(mini_program),
         "obstacle": first_missing(mini_program),
-        "online_build": release.order.build_id if release else None,
+        "live_builds": {shown.order.build_id for shown in (release, phased) if shown},
     }
-    return render(request, "releases/versions.html", context)
+    return render(request, "releases/versions.html", context, status=422 if raise_form else 200)
 
 
 def _review(order: AuditOrder | None) -> dict[str, Any]:

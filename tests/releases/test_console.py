@@ -1,6 +1,7 @@
 """Development Management in the console: what each module shows, and one review version."""
 
 import io
+from html import unescape
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -101,7 +102,7 @@ def test_in_closed_beta_publish_can_not_be_pressed_and_says_why(client, tea):
 
     assert url("publish_ask", tea, pk=order.pk) not in html
     assert "disabled" in html.split(">Publish<")[0].rsplit("<button", 1)[1]
-    assert "The Mini Program is in closed beta testing: it can't be published now." in words(html)
+    assert "The Mini Program is in closed beta testing: it can't be published now." in unescape(words(html))
 
 
 def test_the_online_module_shows_who_published_and_the_programs_own_qr(client, tea):

@@ -252,7 +252,8 @@ def press(program, by, step, number, versions):
     elif step == "roll_back":
         roll_back(program, to=program.releases.order_by("?").first(), by=by)
     elif step == "days":
-        clock.move_forward(max(number, 0) * DAY // 4)
+        if number > 0:  # the clock only moves forward
+            clock.move_forward(number * DAY // 4)
         phases.complete_due_releases()
     elif phased is not None and step == "raise":
         phases.raise_percent(phased, by=by, percent=number)
