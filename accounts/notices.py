@@ -141,6 +141,14 @@ NOTICES: dict[str, NoticeWords] = {
         _("Message of the review team"),
         _("About version %(version)s of %(mini_program)s: %(words)s"),
     ),
+    "releases.order.withdrawn": NoticeWords(
+        _("Submission withdrawn"),
+        _("Version %(version)s of %(mini_program)s is withdrawn from the review. The development version stays."),
+    ),
+    "releases.order.expedited": NoticeWords(
+        _("Submission expedited"),
+        _("Version %(version)s of %(mini_program)s is reviewed before the others. You will be told the result."),
+    ),
     "releases.release.published": NoticeWords(
         _("Version published"),
         _("Version %(version)s of %(mini_program)s is online. Everybody can find and open it."),

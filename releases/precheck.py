@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from developers.models import Build
+from developers.packages.report import Report
 from releases.reasons import REASONS, TEST_ACCOUNT_MISSING, Reason
 
 TRIAL = re.compile(r"\b(test|tests|testing|demo|todo|lorem ipsum|wip)\b|测试|演示|待完成", re.IGNORECASE)
@@ -18,7 +20,7 @@ TOO_SIMPLE, NOT_FINISHED = "3.1.5", "3.3.1"
 
 @dataclass(frozen=True)
 class Remark:
-    """What was seen, and the coded reason for which reviewers reject such versions."""
+    """What was seen, and the coded reason for which reviewers reject such versions ("" for none)."""
 
     code: str
     text: str
@@ -37,6 +39,12 @@ def remarks_on(build: Build) -> list[Remark]:
         found.append(Remark(TOO_SIMPLE, _("The program has a single page.")))
     if TRIAL.search(f"{build.version} {build.notes}"):
         found.append(Remark(NOT_FINISHED, _("The version number or its notes speak of a test or a demo.")))
+    warnings = Report.from_json(facts.get("report", {})).warnings
+    if warnings:
+        words = ngettext(
+            "The inspector has %(n)d warning: %(first)s", "The inspector has %(n)d warnings: %(first)s", len(warnings)
+        )
+        found.append(Remark("", words % {"n": len(warnings), "first": str(warnings[0])}))
     used = sorted(LOGS_IN & set(facts.get("uses", {}).get("apis", [])))
     if used:
         words = _("The code logs users in (%(apis)s): say in the notes whether an account of yours is needed.")

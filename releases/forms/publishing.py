@@ -33,6 +33,11 @@ class PublishForm(forms.Form):
             self.add_error("percent", percent_words())
         return cleaned
 
+    @property
+    def is_in_phases(self) -> bool:
+        """Whether "in phases" is chosen."""
+        return bool(self["how"].value() == PHASED)
+
 
 class RaiseForm(forms.Form):
     """A higher share of the users."""

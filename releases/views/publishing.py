@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.confirming import confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
+from accounts.forms.refusals import add_refusal
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
@@ -18,6 +19,7 @@ from releases.actions import publishing
 from releases.forms.publishing import PHASED, PublishForm
 from releases.models import AuditOrder
 from releases.views.submissions import order_or_404, to_versions
+from releases.views.versions import versions_page
 
 
 @requires(Permission.RELEASE_PUBLISH)
@@ -25,13 +27,18 @@ from releases.views.submissions import order_or_404, to_versions
 def publish_ask(request: MemberRequest, pk: int) -> HttpResponse:
     """Publish was pressed: the administrator scans first."""
     order, form = order_or_404(request, pk), PublishForm(request.POST)
+    if form.is_in_phases:
+        publishing.check_may_phase(order)
     if not form.is_valid():
-        raise Refused(str(next(iter(form.errors.values()))[0]), code="85081")
+        return versions_page(request, publish_form=form)
     payload = {"order": order.pk, "how": form.cleaned_data["how"]}
     if payload["how"] == PHASED:
         share = {"percent": form.cleaned_data["percent"], "members_first": form.cleaned_data["members_first"]}
-        publishing.check_may_phase(order)
-        publishing.check_percent(share["percent"], members_first=share["members_first"])
+        try:
+            publishing.check_percent(share["percent"], members_first=share["members_first"])
+        except Refused as refusal:
+            add_refusal(form, refusal)
+            return versions_page(request, publish_form=form)
         payload |= share
         follows = _("%(percent)d percent of the users get it, the others keep the version that is online.") % share
     else:

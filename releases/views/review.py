@@ -179,7 +179,8 @@ def order_withdraw_ask(request: MemberRequest, pk: int) -> HttpResponse:
     withdrawals.check_may_withdraw(order)
     appid, left = order.mini_program.appid, withdrawals.withdrawals_left(order.mini_program)
     follows = _(
-        "The Review module empties, the development version stays. Left before: %(day)d today, %(month)d this month."
+        "The Review module empties, the development version stays. "
+        "Withdrawals left, this one included: %(day)d today, %(month)d this month."
     )
     return ask_for_scan(
         request,

@@ -14,7 +14,7 @@ from releases import queries
 from releases.actions import phases
 from releases.actions.readiness import first_missing
 from releases.actions.service import closures_left
-from releases.forms.publishing import RaiseForm, WhoForm
+from releases.forms.publishing import PublishForm, RaiseForm, WhoForm
 from releases.lifecycle import OrderStatus
 from releases.models import AuditOrder
 from releases.offers import offers_of
@@ -29,8 +29,10 @@ def versions(request: MemberRequest) -> HttpResponse:
     return versions_page(request)
 
 
-def versions_page(request: MemberRequest, *, raise_form: RaiseForm | None = None) -> HttpResponse:
-    """The page; `raise_form` is one that was sent and refused."""
+def versions_page(
+    request: MemberRequest, *, raise_form: RaiseForm | None = None, publish_form: PublishForm | None = None
+) -> HttpResponse:
+    """The page; `raise_form` or `publish_form` is one that was sent and refused."""
     mini_program = request.member.mini_program
     phased = queries.phased_release_of(mini_program)
     if phased is not None and phases.complete_if_due(phased):
@@ -44,6 +46,7 @@ def versions_page(request: MemberRequest, *, raise_form: RaiseForm | None = None
         "release": release,
         "phased": phased,
         "raise_form": raise_form or RaiseForm(),
+        "publish_form": publish_form or PublishForm(),
         "who": who,
         "drawn": queries.drawn_by_wechat_id(mini_program, who) if who else None,
         "service": (service := queries.service_of(mini_program)),
@@ -60,7 +63,7 @@ def versions_page(request: MemberRequest, *, raise_form: RaiseForm | None = None
         "obstacle": first_missing(mini_program),
         "live_builds": {shown.order.build_id for shown in (release, phased) if shown},
     }
-    return render(request, "releases/versions.html", context, status=422 if raise_form else 200)
+    return render(request, "releases/versions.html", context, status=422 if raise_form or publish_form else 200)
 
 
 def _review(order: AuditOrder | None) -> dict[str, Any]:

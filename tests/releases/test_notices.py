@@ -6,6 +6,8 @@ from accounts.notices import render_notice
 from platform_site.kernel.delivery import deliver as deliver_event
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import stories
+from releases.actions.expedites import expedite
+from releases.actions.withdrawals import withdraw
 
 STEPS = ["releases.order.submitted", "releases.order.approved", "releases.release.published"]
 
@@ -37,6 +39,20 @@ def test_a_rejection_is_told_with_its_reasons(ada, deliver):
 
     _title, body = told(ada.notifications, "releases.order.rejected")[0]
     assert body == "Version 1.0.0 of Harbour Tea was rejected. 3.3.1: No button works.; 3.6.2: The pop-up stays."
+
+
+def test_a_withdrawal_and_an_expedite_are_told(ada, deliver):
+    order = stories.submitted(administrator=ada)
+    by = stories.administrator_of(order.mini_program)
+    expedite(order, by=by, reason="The shop opens.")
+    withdraw(order, by=by)
+
+    deliver()
+
+    for event, words in (("expedited", "is reviewed before the others"), ("withdrawn", "is withdrawn from the review")):
+        title, body = told(ada.notifications, f"releases.order.{event}")[0]
+        assert body.startswith(f"Version 1.0.0 of Harbour Tea {words}")
+        assert "%" not in title + body
 
 
 @pytest.mark.parametrize("event", STEPS)

@@ -6,7 +6,9 @@ import pytest
 from django.utils.html import strip_tags
 
 from accounts.models import ScanTicket
+from platform_site.kernel.rulebook import RULES
 from platform_site.simulation import stories
+from releases.actions.service import close_service, reopen_service
 from releases.models import Release, Service
 from tests.developers.scanning import latest_confirmed
 from tests.people import phone
@@ -67,6 +69,41 @@ def test_a_share_that_makes_no_sense_is_refused_in_words(client, tea, order, per
 
     assert "hoose a" in said
     assert ScanTicket.objects.count() == before
+
+
+def test_a_refused_share_stands_in_the_dialog_with_what_was_typed(client, tea, order):
+    answer = client.post(url("publish_ask", tea, pk=order.pk), {"how": "phased", "percent": "0"})
+
+    html = answer.content.decode()
+    dialog = html.split("<dialog", 1)[1].split("</dialog>")[0]
+    assert answer.status_code == 422
+    assert "data-open-now" in dialog.split(">")[0]
+    assert "So nobody would get it" in dialog
+    assert 'value="phased" id="how-phased" checked' in dialog
+    assert 'value="0"' in dialog
+
+
+def test_the_month_of_suspensions_is_counted_and_then_can_not_be_pressed(client, tea, first):
+    assert f"Left this month: {RULES.release.closures_per_month}" in words(shown(client, tea))
+    by = stories.administrator_of(tea)
+    for _time in range(RULES.release.closures_per_month):
+        close_service(tea, by=by)
+        reopen_service(tea, by=by)
+
+    html = shown(client, tea)
+
+    assert url("service_close_ask", tea) not in html
+    assert "The 5 times of this month are used up." in words(html)
+
+
+def test_while_a_release_is_in_phases_the_next_one_can_not_be_published_and_says_why(client, tea, order):
+    stories.phased(order)
+    later = stories.next_approved(tea, "1.2.0")
+
+    html = shown(client, tea)
+
+    assert url("publish_ask", tea, pk=later.pk) not in html
+    assert "A phased release is going on. Complete it or cancel it first." in words(html)
 
 
 def test_the_first_publication_is_to_all_and_the_dialog_offers_nothing_else(client, tea):

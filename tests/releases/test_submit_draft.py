@@ -10,7 +10,7 @@ from releases.actions.test_accounts import TestAccountInput
 from releases.actions.verdicts import return_for_test_account
 from releases.models import AuditOrder, TestAccount
 from tests.people import console
-from tests.releases.pages import form_of, url, words
+from tests.releases.pages import form_of, shown, url, words
 
 
 def page_of(client, build):
@@ -91,6 +91,18 @@ def test_the_pre_check_names_what_reviewers_reject_for(client, tea):
     assert "The version number or its notes speak of a test or a demo." in said
     assert "3.3.1 Not a finished product" in said
     assert submit(client, build, {}).status_code == 302  # advice only
+
+
+def test_the_pre_check_tells_of_the_inspectors_warnings_and_the_card_counts_them(client, tea):
+    build = stories.uploaded(tea)
+    assert "passed without a warning" in words(shown(client, tea))
+    item = {"severity": "warning", "rule": "js_eval", "file": "app.js", "place": "", "message": "eval does not work."}
+    counts = {"error": 0, "warning": 1, "info": 0}
+    build.package.facts["report"] = {"counts": counts, "items": [item]}
+    build.package.save()
+
+    assert "The inspector has 1 warning: app.js: eval does not work." in words(page_of(client, build).content.decode())
+    assert "passed, 1 warning" in words(shown(client, tea))
 
 
 def test_the_pre_check_does_not_mistake_words(client, tea):
