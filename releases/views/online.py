@@ -24,7 +24,7 @@ from entities.queries import display_name
 from platform_site.kernel.lifecycle import Refused
 from releases import queries
 from releases.actions import phases, rollback, service
-from releases.difference import pages_between
+from releases.difference import difference, pages_between
 from releases.forms.publishing import RaiseForm
 from releases.models import Release
 from releases.views.submissions import to_versions
@@ -111,6 +111,7 @@ def rollback_trial(request: MemberRequest, pk: int) -> HttpResponse:
         "online": online,
         "obstacle": _refusal(lambda: rollback.check_may_roll_back(mini_program)),
         "pages": pages_between(online.order.build.package, target.order.build.package),
+        "difference": difference(online.order.build.package, target.order.build.package),
         "function_pages": list(target.order.function_pages.all()),
     }
     return render(request, "releases/rollback_trial.html", context)

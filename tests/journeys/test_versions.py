@@ -7,9 +7,13 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import MiniProgram
 from platform_site.simulation import stories
+from releases.actions.pictures import clean_pictures
+from releases.actions.verdicts import ReasonInput
+from releases.desk import Given, perform
 from releases.models import AuditOrder, Release
 from tests.axe import is_wider_than_the_screen, serious
 from tests.journeys.people import log_in_at_the_desk, scan_and_confirm, scan_in, take_up, told_on
+from tests.releases.pictures import picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -180,3 +184,53 @@ def test_withdrawn_and_submitted_again(open_context, shot, tea):
     look(console, shot, "one submission, expedite")
     console.get_by_role("button", name="Expedite", exact=True).click()
     expect(console.get_by_role("main")).to_contain_text("It is expedited already.")
+
+
+def test_delayed_asked_answered_with_a_picture_rejected_and_appealed_against(open_context, shot, tea, tmp_path):
+    console, ada, rev = open_context(), open_context(phone=True), stories.staff()
+    take_up(ada, "Ada")
+    scan_in(console, ada, tea.appid)
+    order = stories.submitted(tea.builds.get())
+    perform("delay", order, Given(words="A specialist has to look at it.", days=2), by=rev)
+    told_on(ada, "A specialist has to look at it.")
+    to_versions(console, tea)
+    expect(console.get_by_role("main")).to_contain_text("The review is delayed, place 1 in the queue.")
+    look(console, shot, "versions, delayed")
+
+    perform("ask_material", order, Given(words="Where is the menu?"), by=rev)
+    told_on(ada, "Where is the menu?")
+    console.goto(f"/console/{tea.appid}/")
+    console.get_by_role("main").get_by_role("link", name="Answer").first.click()
+    screen = tmp_path / "screen.png"
+    screen.write_bytes(picture(size=(300, 500)))
+    console.get_by_role("button", name="Send the answer").click()
+    expect(console.get_by_text("Write an answer for the reviewer.")).to_be_visible()
+    look(console, shot, "an answer is missing")
+    console.get_by_label("Your answer").fill("Behind the second tab.")
+    console.get_by_label("Screenshots").set_input_files(screen)
+    console.get_by_role("button", name="Send the answer").click()
+    expect(console.get_by_role("main")).to_contain_text("Behind the second tab.")
+    shown = console.get_by_role("img", name="Screenshot 1")
+    shown.scroll_into_view_if_needed()
+    expect(shown).to_be_visible()
+    assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 300
+    look(console, shot, "answered")
+
+    pictures = clean_pictures([picture(colour="teal")])
+    reason = ReasonInput("3.3.1", "The order button does nothing.", "pages/menu/menu", "iPhone 6", pictures)
+    perform("reject", order, Given(reasons=(reason,)), by=rev)
+    to_versions(console, tea)
+    for fact in ("3.3.1 Not a finished product", "pages/menu/menu", "iPhone 6"):
+        expect(console.get_by_role("main")).to_contain_text(fact)
+    look(console, shot, "rejected, with page, device and screenshot")
+    console.get_by_role("link", name="3.3.1 Not a finished product").click()
+    expect(console.locator("[id='reason-3.3.1']")).to_contain_text("Not a finished product")
+    look(console, shot, "common reasons for rejection")
+
+    to_versions(console, tea)
+    console.get_by_role("link", name="Appeal").click()
+    console.get_by_label("Why should the verdict be another?").fill("The button works on every phone here.")
+    look(console, shot, "appeal")
+    console.get_by_role("button", name="Appeal", exact=True).click()
+    expect(console.get_by_role("heading", name="Version 1.0.0, submission 2")).to_be_visible()
+    assert AuditOrder.objects.latest("pk").appeal_of == order
