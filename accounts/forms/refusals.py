@@ -9,3 +9,11 @@ def add_refusal(form: forms.BaseForm, refusal: Refused) -> None:
     """Put the refusal's words and code beside its field, or above the form."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, forms.ValidationError(refusal.message, code=refusal.code))
+
+
+def lead_to_first_error(form: forms.BaseForm) -> bool:
+    """Let the browser begin at the first field that is wrong: the page is long. Whether there is one."""
+    name = next((name for name in form.fields if form.errors.get(name)), None)
+    if name is not None:
+        form.fields[name].widget.attrs["autofocus"] = True
+    return name is not None

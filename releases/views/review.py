@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.confirming import confirmed_here, refusals_as_messages
 from accounts.door import MemberRequest, requires
-from accounts.forms.refusals import add_refusal
+from accounts.forms.refusals import add_refusal, lead_to_first_error
 from accounts.limits import spend
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
@@ -94,6 +94,7 @@ def _written(
                 messages.error(request, refusal.message)
                 return redirect("releases:order_detail", appid=appid, pk=pk)
             add_refusal(sent, refusal)
+    lead_to_first_error(sent)
     return _page(request, order_or_404(request, pk), **{name: sent})
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.door import MemberRequest, requires
+from accounts.forms.refusals import lead_to_first_error
 from accounts.permissions import Permission
 from developers.models import Build
 from entities.actions.drafts import SUBMISSION_DRAFT, drop_draft, save_draft, worth_keeping
@@ -53,6 +54,7 @@ def order_submit(request: MemberRequest, pk: int) -> HttpResponse:
         return to_versions(request)
     with suppress(Refused):  # too much of it to be kept: the fields say so themselves
         _keep(request)
+    any(lead_to_first_error(part) for part in (*form.pages.forms, form))
     return _page(request, build, form)
 
 

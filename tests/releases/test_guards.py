@@ -432,8 +432,8 @@ def test_through_the_page_it_answers_in_words(stage, guard):
 
 
 def test_every_code_of_the_table_is_tried():
-    """What is not: 61039 (checks still running: here they are over before there is a version), 85003 (it takes 50
-    programs: tests/developers/test_members.py), and those of asking the server API for an order (85012, 85058, 86001).
+    """What is not: 61039 (checks still running: here they are over before there is a version), 85003 (below), and
+    those of asking the server API for an order (85012, 85058, 86001).
     """
     table = {
         *("85086", "61040", "85009", "85085", "85010", "85008", "87013"),
@@ -455,3 +455,18 @@ def test_on_the_fifteenth_day_all_users_get_it(stage):
 
     assert complete_due_releases() == 1
     assert Release.objects.get(pk=stage.release.pk).status == ReleaseStatus.ONLINE
+
+
+def test_a_person_who_tries_as_many_programs_as_one_may_can_not_be_bound(stage):
+    most = RULES.members.programs_per_experiencer
+    stories.bound(stories.registered(administrator="eve"), "max", Role.EXPERIENCER)
+    object.__setattr__(RULES.members, "programs_per_experiencer", 1)
+    try:
+        with pytest.raises(Refused) as caught:
+            bind_member(stage.tea, person=stories.person("max"), role=Role.EXPERIENCER, by=stage.by)
+        said = stage.bind(stories.person("max").wechat_id, "experiencer")
+    finally:
+        object.__setattr__(RULES.members, "programs_per_experiencer", most)
+
+    assert caught.value.code == "85003"
+    assert caught.value.message in said

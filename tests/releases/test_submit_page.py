@@ -1,5 +1,7 @@
 """The submit-for-review form: what it begins with, what it refuses and where, adding and removing groups."""
 
+import re
+
 import pytest
 
 from platform_site.simulation import stories
@@ -62,6 +64,17 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(client,
     for name, value in page.items():
         assert form.pages[1][name].value() == value
     assert not AuditOrder.objects.exists()
+
+
+def test_the_browser_begins_at_the_first_field_that_is_wrong(client, tea):
+    build = stories.uploaded(tea)
+
+    answer = client.post(
+        url("order_submit", tea, pk=build.pk), form_of(build, {}, {"title": ""}, {"title": ""}, notes="x" * 201)
+    )
+
+    fields = re.findall(r"<(?:input|select|textarea)[^>]*autofocus[^>]*>", answer.content.decode())
+    assert [re.search(r'name="([^"]+)"', field)[1] for field in fields] == ["pages-1-title"]
 
 
 def test_six_groups_are_refused(client, tea):
