@@ -31,6 +31,11 @@ class Remark:
         return REASONS.get(self.code)
 
 
+def report_of(build: Build) -> Report:
+    """What the inspector said when the code came up; empty for what was stored before it was kept."""
+    return Report.from_json(build.package.facts.get("report", {}))
+
+
 def remarks_on(build: Build) -> list[Remark]:
     """What is remarkable about a development version; empty when nothing is. The page shows it before submitting."""
     facts = build.package.facts
@@ -39,7 +44,7 @@ def remarks_on(build: Build) -> list[Remark]:
         found.append(Remark(TOO_SIMPLE, _("The program has a single page.")))
     if TRIAL.search(f"{build.version} {build.notes}"):
         found.append(Remark(NOT_FINISHED, _("The version number or its notes speak of a test or a demo.")))
-    warnings = Report.from_json(facts.get("report", {})).warnings
+    warnings = report_of(build).warnings
     if warnings:
         words = ngettext(
             "The inspector has %(n)d warning: %(first)s", "The inspector has %(n)d warnings: %(first)s", len(warnings)

@@ -94,6 +94,7 @@ def _page(request: MemberRequest, build: Build, form: SubmissionForm, start: Sta
         "requirements": requirements,
         "is_ready": all(requirement.missing is None for requirement in requirements),
         "remarks": precheck.remarks_on(build),
+        "report": precheck.report_of(build),
     }
     return render(request, "releases/order_submit.html", context)
 

@@ -102,7 +102,10 @@ def test_the_pre_check_tells_of_the_inspectors_warnings_and_the_card_counts_them
     build.package.save()
 
     assert "The inspector has 1 warning: app.js: eval does not work." in words(page_of(client, build).content.decode())
-    assert "passed, 1 warning" in words(shown(client, tea))
+    html = shown(client, tea)
+    assert "passed, 1 warning" in words(html)
+    assert f'href="{url("order_submit", tea, pk=build.pk)}#report"' in html
+    assert 'id="report"' in page_of(client, build).content.decode()
 
 
 def test_the_pre_check_does_not_mistake_words(client, tea):
