@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.status == AccountStatus.AWAITING_ACTIVATION:
             clear_login(request)
             request.session[PENDING_KEY] = user.pk
-            return redirect("accounts:register_mail")
+            return redirect("openplatform:register_mail" if user.is_open_platform else "accounts:register_mail")
         return super().pre_login(request, user, **kwargs)
 
     def login(self, request: HttpRequest, user: Any) -> None:
@@ -74,9 +74,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def home_of(user: User) -> str:
-    """Where this account begins: the desk, its Mini Program's console, or step 3 of its registration."""
+    """Where this account begins: the desk, the Open Platform, its console, or step 3 of its registration."""
     if user.is_staff:
         return "/desk/"
+    if user.is_open_platform:
+        return reverse("openplatform:home")
     if user.status == AccountStatus.REGISTERED:
         return reverse("home:console", kwargs={"appid": user.mini_program.appid})
     if user.status == AccountStatus.REGISTRATION_FAILED:

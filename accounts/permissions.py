@@ -42,6 +42,7 @@ class Permission(models.TextChoices):
     # staff
     CATEGORY_DECIDE = "category:decide", _("Decide on service categories")
     NAME_DECIDE = "name:decide", _("Decide on names")
+    OPEN_DECIDE = "open:decide", _("Decide on Open Platform qualifications and applications")
     ORDER_DECIDE = "order:decide", _("Decide on submissions")
     SERVICE_SUSPEND = "service:suspend", _("Suspend an online Mini Program")
     VERIFICATION_DECIDE = "verification:decide", _("Decide on WeChat Verification")
@@ -81,6 +82,7 @@ STAFF_PERMISSIONS: frozenset[Permission] = frozenset(
     {
         Permission.CATEGORY_DECIDE,
         Permission.NAME_DECIDE,
+        Permission.OPEN_DECIDE,
         Permission.ORDER_DECIDE,
         Permission.SERVICE_SUSPEND,
         Permission.VERIFICATION_DECIDE,

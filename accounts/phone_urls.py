@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_scan_pages("", ""),
     *_scan_pages("devtools/", "devtools_"),
     *_scan_pages("desk/", "desk_"),
+    *_scan_pages("open/", "open_"),
     path("q/<str:code>", phone_scan.qr, name="qr"),
     path("phone/", phone.phone_home, name="phone_home"),
     path("phone/login/", phone.phone_login, name="phone_login"),

@@ -114,7 +114,7 @@ def _remember(request: HttpRequest, ticket: ScanTicket, paths: dict[str, str]) -
 
 def scan_path(request: HttpRequest, ticket: ScanTicket, page: str = "") -> str:
     """The waiting page of a ticket (or its "status/", "refresh/"), in the realm that shows it."""
-    prefix = {"devtools": "/devtools", "desk": "/desk"}.get(request.realm.name, "")  # type: ignore[attr-defined]
+    prefix = {"devtools": "/devtools", "desk": "/desk", "open": "/open"}.get(request.realm.name, "")  # type: ignore[attr-defined]
     return f"{prefix}/scan/{ticket.pk}/{page}"
 
 

@@ -15,7 +15,7 @@ class AdministratorScanStage(LoginStage):
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
-        if user is None or user.is_staff or user.status != AccountStatus.REGISTERED:
+        if user is None or user.is_staff or user.is_open_platform or user.status != AccountStatus.REGISTERED:
             return None, True
         return HttpResponseRedirect(reverse(self.urlname)), True
 

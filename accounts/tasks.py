@@ -19,7 +19,8 @@ def send_activation_mail(event: AuditEvent) -> None:
     user = account_awaiting_activation(event.subject_id)
     if user is None:
         return
-    link = settings.BASE_URL + reverse("accounts:activate", kwargs={"token": issue_activation(user)})
+    page = "openplatform:activate" if user.is_open_platform else "accounts:activate"
+    link = settings.BASE_URL + reverse(page, kwargs={"token": issue_activation(user)})
     with translation.override(event.data.get("language", "en")):
         facts = {"email": user.email, "link": link, "hours": RULES.account.activation_hours}
         send_mail(

@@ -19,6 +19,7 @@ from entities.tasks import (
 )
 from openplatform.actions.calls import purge_calls
 from openplatform.actions.logins import purge_login_codes
+from openplatform.actions.qualifications import lapse_overdue_accounts
 from openplatform.actions.quotas import purge_quotas
 from openplatform.actions.tokens import purge_tokens
 from openplatform.tasks import tell_about_binding
@@ -95,6 +96,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 SWEEPS: dict[str, Callable[[], int]] = {
     "claims": lapse_overdue_claims,
     "desk_days": count_days,
+    "open_accounts": lapse_overdue_accounts,
     "access_tokens": purge_tokens,
     "api_calls": purge_calls,
     "api_quotas": purge_quotas,

@@ -13,7 +13,7 @@ home_urls: list[URLPattern | URLResolver] = [
     path("desk/", home.desk, name="desk"),
     path("docs/", home.docs, name="docs"),
     path("docs/<slug:slug>/", home.docs_page, name="docs_page"),
-    # offered in all four realms, each with a CSRF secret of its own; it sets a cookie of taste and nothing else
+    # offered in all realms, each with a CSRF secret of its own; it sets a cookie of taste and nothing else
     path("language/", csrf_exempt(set_language), name="language"),
 ]
 

@@ -7,6 +7,7 @@ from verification.banks import RECEIVER_HOLDER
 
 PURPOSES: dict[str, str | Promise] = {
     "verification_fee": _("WeChat Verification fee"),
+    "open_qualification_fee": _("Developer qualification verification fee"),
 }
 
 MEMOS: dict[str, str | Promise] = {

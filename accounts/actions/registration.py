@@ -65,14 +65,14 @@ def check_password(password: str, *, user: User | WeChatPerson | None = None) ->
 
 
 @transaction.atomic
-def register_account(*, email: str, password: str) -> User:
-    """Open a log-in account that waits for the activation of its e-mail address."""
+def register_account(*, email: str, password: str, kind: EmailKind = EmailKind.PUBLIC_PLATFORM) -> User:
+    """Open a log-in account, a Mini Program's or the Open Platform's, that waits for the activation of its address."""
     address = normal_email(email)
-    user = User(email=address, created_at=now())
+    user = User(email=address, created_at=now(), is_open_platform=kind == EmailKind.OPEN_PLATFORM)
     check_password(password, user=user)
     check_email_is_free(address)  # the cheap answer first: hashing is dear
     user.set_password(password)
-    claim_email(address, EmailKind.PUBLIC_PLATFORM)
+    claim_email(address, kind)
     user.save()
     record("accounts.account.created", user, by=user, data={"language": get_language() or "en"})
     return user
@@ -146,8 +146,8 @@ def change_pending_email(user: User, *, email: str) -> None:
     locked = User.objects.select_for_update().get(pk=user.pk)
     _check_awaits(locked)
     if address != locked.email:
-        claim_email(address, EmailKind.PUBLIC_PLATFORM)
-        EmailHolder.objects.filter(email=locked.email, kind=EmailKind.PUBLIC_PLATFORM).delete()
+        claim_email(address, locked.kind)
+        EmailHolder.objects.filter(email=locked.email, kind=locked.kind).delete()
         ActivationLink.objects.filter(user=locked).delete()
         locked.email = address
         locked.save(update_fields=["email"])
@@ -167,7 +167,7 @@ def _lapses_at(user: User) -> datetime:
 
 def _is_lapsed(holder: EmailHolder) -> bool:
     """Whether the address is held only by a registration that came to nothing."""
-    if holder.kind != EmailKind.PUBLIC_PLATFORM:
+    if holder.kind not in (EmailKind.PUBLIC_PLATFORM, EmailKind.OPEN_PLATFORM):
         return False
     user = User.objects.filter(email=holder.email, is_staff=False).first()
     return user is not None and _came_to_nothing(user)

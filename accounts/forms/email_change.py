@@ -1,6 +1,7 @@
 """Where the log-in e-mail shall move."""
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.register import LIVE_CHECK, PlainEmailField
@@ -13,4 +14,4 @@ class EmailChangeForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["email"].widget.attrs.update(LIVE_CHECK)
+        self.fields["email"].widget.attrs.update(LIVE_CHECK | {"hx-post": reverse("accounts:register_check_email")})

@@ -7,13 +7,13 @@ from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import EmailKind, User
 
 
 class _RealmLoginForm(LoginForm):
     """E-mail and password. An account of another realm is refused in the same words as a wrong password."""
 
-    for_staff: bool
+    kind: EmailKind
     user: User | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +26,7 @@ class _RealmLoginForm(LoginForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         user: User | None = self.user
-        if user is not None and (user.is_staff != self.for_staff or not user.is_active):
+        if user is not None and (user.kind != self.kind or not user.is_active):
             self.user = None
             raise get_adapter().validation_error("email_password_mismatch")
         return data
@@ -35,11 +35,17 @@ class _RealmLoginForm(LoginForm):
 class ConsoleLoginForm(_RealmLoginForm):
     """The log-in box of the platform."""
 
-    for_staff = False
+    kind = EmailKind.PUBLIC_PLATFORM
     remember_email = forms.BooleanField(label=_("Remember my e-mail address"), required=False)
 
 
 class StaffLoginForm(_RealmLoginForm):
     """The log-in box of the desk."""
 
-    for_staff = True
+    kind = EmailKind.STAFF
+
+
+class OpenPlatformLoginForm(_RealmLoginForm):
+    """The log-in box of the Open Platform."""
+
+    kind = EmailKind.OPEN_PLATFORM

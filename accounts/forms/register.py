@@ -6,7 +6,6 @@ from captcha.fields import CaptchaField, CaptchaTextInput
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
-from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +14,6 @@ from accounts.passwords import RulebookPasswordValidator
 from platform_site.kernel.lifecycle import Refused
 
 LIVE_CHECK = {
-    "hx-post": reverse_lazy("accounts:register_check_email"),
     "hx-trigger": "input changed delay:500ms, blur",
     "hx-target": "#email-check",
     "hx-sync": "this:replace",
@@ -64,9 +62,9 @@ class ChangeEmailForm(forms.Form):
 
     email = PlainEmailField(label=_("E-mail address"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, check_at: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs.update(LIVE_CHECK)
+        self.fields["email"].widget.attrs.update(LIVE_CHECK | {"hx-post": check_at})
 
 
 class RegisterForm(forms.Form):
@@ -85,9 +83,9 @@ class RegisterForm(forms.Form):
         error_messages={"required": _("Agree to the service agreement and the Mini Program terms to register.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, check_at: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs.update(LIVE_CHECK)
+        self.fields["email"].widget.attrs.update(LIVE_CHECK | {"hx-post": check_at})
         self.fields["password"].help_text = RulebookPasswordValidator().get_help_text()
 
     def clean(self) -> dict[str, Any]:

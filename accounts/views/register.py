@@ -1,4 +1,7 @@
-"""Registration, steps 1 and 2: choose an account type, account information, e-mail activation."""
+"""Registration, steps 1 and 2: choose an account type, account information, e-mail activation.
+
+The console's realm registers Mini Programs, the Open Platform's its own accounts: the same steps, by the same rules.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,7 +21,7 @@ from accounts.adapter import PENDING_KEY, home_of
 from accounts.forms.register import ChangeEmailForm, RegisterForm
 from accounts.identity import normal_email
 from accounts.limits import spend
-from accounts.models import User
+from accounts.models import EmailKind, User
 from accounts.queries import account_awaiting_activation
 from accounts.scanning import holder_of
 from platform_site.kernel.clock import now
@@ -40,19 +44,38 @@ def agreement(request: HttpRequest, *, document: str) -> HttpResponse:
     return render(request, f"accounts/agreement_{document}.html")
 
 
+def _is_open(request: HttpRequest) -> bool:
+    return bool(request.realm.name == "open")  # type: ignore[attr-defined]
+
+
+def _named(request: HttpRequest, name: str) -> str:
+    """The full name of a page of this realm."""
+    return f"{'openplatform' if _is_open(request) else 'accounts'}:{name}"
+
+
 def _step(request: HttpRequest, template: str, facts: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page of the wizard, with its steps bar."""
-    return render(request, template, {"steps": REGISTRATION_STEPS, **facts}, status=status)
+    """A page of the wizard, with its steps bar, in the dress of its realm."""
+    realm = {
+        "steps": REGISTRATION_STEPS,
+        "is_open": _is_open(request),
+        "base": "base_open.html" if _is_open(request) else "base_public.html",
+        "pages": "openplatform" if _is_open(request) else "accounts",
+    }
+    return render(request, template, realm | facts, status=status)
+
+
+def _form(request: HttpRequest, form: type[Any], *args: Any, **kwargs: Any) -> Any:
+    return form(*args, check_at=reverse(_named(request, "register_check_email")), **kwargs)
 
 
 @never_cache
 @sensitive_post_parameters("password", "password_again")
 def register_account(request: HttpRequest) -> HttpResponse:
     """Step 1: account information."""
-    form = RegisterForm(request.POST or None)
+    form = _form(request, RegisterForm, request.POST or None)
     if request.method == "POST" and (user := _register(request, form)):
         _remember(request, user)
-        return redirect("accounts:register_mail")
+        return redirect(_named(request, "register_mail"))
     return _step(request, "accounts/register_account.html", {"form": form})
 
 
@@ -63,7 +86,8 @@ def _register(request: HttpRequest, form: RegisterForm) -> User | None:
             return None
         email = form.cleaned_data["email"]
         spend(request, "mail", RULES.rates.mail, key=email)
-        return registration.register_account(email=email, password=form.cleaned_data["password"])
+        kind = EmailKind.OPEN_PLATFORM if _is_open(request) else EmailKind.PUBLIC_PLATFORM
+        return registration.register_account(email=email, password=form.cleaned_data["password"], kind=kind)
     except Refused as refusal:
         _show(form, refusal)
         return None
@@ -84,7 +108,8 @@ def _remember(request: HttpRequest, user: User) -> None:
 def register_captcha(request: HttpRequest) -> HttpResponse:
     """Change picture: a new verification code, for the form that is open."""
     spend(request, "captcha", RULES.rates.captcha)
-    return render(request, "accounts/_captcha_field.html", {"field": RegisterForm()["captcha"]})
+    facts = {"field": _form(request, RegisterForm)["captcha"]}
+    return _step(request, "accounts/_captcha_field.html", facts)
 
 
 @require_POST
@@ -106,14 +131,19 @@ def register_check_email(request: HttpRequest) -> HttpResponse:
 def register_mail(request: HttpRequest) -> HttpResponse:
     """Step 2: which mailbox to look into, and what to do when no mail came."""
     if (user := _pending(request)) is None:
-        return redirect("accounts:register_account")
+        return redirect(_named(request, "register_account"))
     waited = now().timestamp() - request.session.get(SENT_KEY, 0)
     wait = max(0, round(RULES.sms.resend_seconds - waited))
     return _step(request, "accounts/register_mail.html", {"account": user, "wait": wait})
 
 
 def _pending(request: HttpRequest) -> User | None:
-    return account_awaiting_activation(request.session.get(PENDING_KEY))
+    user = account_awaiting_activation(request.session.get(PENDING_KEY))
+    return user if user is not None and user.is_open_platform == _is_open(request) else None
+
+
+def _is_of_this_realm(request: HttpRequest, user: User | None) -> bool:
+    return user is not None and user.is_open_platform == _is_open(request)
 
 
 @require_POST
@@ -121,28 +151,28 @@ def register_resend(request: HttpRequest) -> HttpResponse:
     """Send the activation mail again: asked by the browser that registered, or by who holds an older link."""
     token = request.POST.get("token")
     user = registration.account_of_link(token) if token else _pending(request)
-    if user is None:
-        return redirect("accounts:login")
+    if user is None or not _is_of_this_realm(request, user):
+        return redirect(_named(request, "login"))
     spend(request, "mail", RULES.rates.mail, key=user.email)
     registration.resend_activation(user)
     _remember(request, user)
     messages.success(request, _("A new activation mail is on its way to %(email)s.") % {"email": user.email})
-    return redirect("accounts:register_mail")
+    return redirect(_named(request, "register_mail"))
 
 
 @never_cache
 def register_change_email(request: HttpRequest) -> HttpResponse:
     """Fill in the e-mail address again, before it is activated."""
     if (user := _pending(request)) is None:
-        return redirect("accounts:register_account")
-    form = ChangeEmailForm(request.POST or None, initial={"email": user.email})
+        return redirect(_named(request, "register_account"))
+    form = _form(request, ChangeEmailForm, request.POST or None, initial={"email": user.email})
     if request.method == "POST" and form.is_valid():
         try:
             _change_email(request, user, form.cleaned_data["email"])
         except Refused as refusal:
             _show(form, refusal)
         else:
-            return redirect("accounts:register_mail")
+            return redirect(_named(request, "register_mail"))
     return _step(request, "accounts/register_change_email.html", {"form": form, "account": user})
 
 
@@ -156,6 +186,8 @@ def _change_email(request: HttpRequest, user: User, email: str) -> None:
 @never_cache
 def activate(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the activation mail: its page only asks (mail scanners open links), its button activates."""
+    if (asked := registration.account_of_link(token)) is not None and not _is_of_this_realm(request, asked):
+        return redirect("accounts:activate" if _is_open(request) else "openplatform:activate", token=token)
     try:
         if request.method == "POST":
             user = registration.activate(token)

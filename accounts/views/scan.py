@@ -18,7 +18,7 @@ from accounts.ticket_words import facts_of
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
-BASES = {"devtools": "base_devtools.html", "desk": "base_desk.html"}
+BASES = {"devtools": "base_devtools.html", "desk": "base_desk.html", "open": "base_open.html"}
 
 
 def _shown_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

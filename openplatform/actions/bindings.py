@@ -42,6 +42,15 @@ def bind(account: OpenAccount, mini_program: MiniProgram, *, by: Actor) -> OpenB
     return binding
 
 
+def check_may_be_bound(account: OpenAccount, mini_program: MiniProgram) -> None:
+    """Refused, in words, where `bind` would refuse: said before somebody scans for nothing."""
+    check_qualified(account)
+    if not mini_program.standing.is_proven:
+        raise unproven()
+    check_not_bound(mini_program)
+    _check_fits(account, mini_program)
+
+
 @transaction.atomic
 def unbind(account: OpenAccount, mini_program: MiniProgram, *, by: Actor) -> None:
     """Unbind a Mini Program from this account: from now on it knows no UnionID. Refused ("89002") if it isn't bound."""
@@ -100,10 +109,7 @@ def check_not_bound(mini_program: MiniProgram) -> None:
 def check_is_proven(mini_program: MiniProgram) -> None:
     """Refused while the platform doesn't know who the entity is: "same entity" would be anybody's word."""
     if not lock_standing(mini_program).is_proven:
-        raise Refused(
-            _("The entity of this Mini Program is not proven yet: finish its remittance or verification first."),
-            code="entity_unproven",
-        )
+        raise unproven()
 
 
 def check_qualified(account: OpenAccount) -> None:
@@ -132,6 +138,14 @@ def _check_fits(account: OpenAccount, mini_program: MiniProgram) -> None:
             else _("This account has %(n)d Mini Programs of other entities already, as many as it can have.")
         )
         raise Refused(words % {"n": room.limit}, code="89004")
+
+
+def unproven() -> Refused:
+    """What is said while nobody knows whose the Mini Program is."""
+    return Refused(
+        _("The entity of this Mini Program is not proven yet: finish its remittance or verification first."),
+        code="entity_unproven",
+    )
 
 
 def bound_already() -> Refused:

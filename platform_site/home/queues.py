@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from entities.models import NameApplication, ServiceCategory
+from openplatform.models import Application, Qualification
 from platform_site.kernel.clock import now
 from platform_site.web.paging import COUNTED
 from releases.models import AuditOrder
@@ -88,6 +89,14 @@ CATEGORIES = Kind(
     "entities:desk_categories", _("Categories"), lambda: ServiceCategory.objects.filter(status="under_review")
 )
 VERIFICATIONS = Kind("verification:desk_verifications", _("Verifications"), _audits("under_audit"))
+QUALIFICATIONS = Kind(
+    "openplatform:desk_qualifications",
+    _("Developer qualifications"),
+    lambda: Qualification.objects.filter(status="under_audit"),
+)
+APPLICATIONS = Kind(
+    "openplatform:desk_applications", _("Applications"), lambda: Application.objects.filter(status="under_review")
+)
 AREAS = (
     Area(
         _("Submissions"),
@@ -121,6 +130,7 @@ AREAS = (
     ),
     Area(_("Service categories"), Permission.CATEGORY_DECIDE, CATEGORIES, (CATEGORIES,)),
     Area(_("Names"), Permission.NAME_DECIDE, NAMES, (NAMES,)),
+    Area(_("Open Platform"), Permission.OPEN_DECIDE, QUALIFICATIONS, (QUALIFICATIONS, APPLICATIONS)),
 )
 
 

@@ -256,6 +256,18 @@ class OpenPlatformRules:
     same_entity: int
     other_entities: int
     same_entity_made_by_api: int
+    qualification_fee_fen: int
+    qualification_days: int
+    qualification_renewal_days: int
+    qualification_audit_days: int
+    applications: int
+    applications_verified: int
+    application_audit_days: int
+    application_name_characters: int
+    application_introduction_characters: int
+    icon_small_side: int
+    icon_large_side: int
+    reason_characters: int
 
 
 @dataclass(frozen=True)

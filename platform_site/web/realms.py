@@ -1,6 +1,6 @@
-"""Realms: the console, the phone, the developer tools and the desk each have a session of their own.
+"""Realms: console, phone, developer tools, desk and Open Platform each have a session of their own.
 
-One browser may hold all four at once, and none can stand in for another (security.md A6). A realm is a set of path
+One browser may hold all five at once, and none can stand in for another (security.md A6). A realm is a set of path
 prefixes with its own cookie; the first match wins, all other paths are the console's.
 """
 
@@ -25,8 +25,9 @@ class Realm:
 PHONE = Realm("phone", ("/phone/", "/q/"), "phone_session", "/phone/login/")
 DEVTOOLS = Realm("devtools", ("/devtools/",), "devtools_session", "/devtools/login/")
 DESK = Realm("desk", ("/desk/", "/sim/"), "desk_session", "/desk/login/")
+OPEN = Realm("open", ("/open/",), "open_session", "/open/login/")
 CONSOLE = Realm("console", ("/",), "sessionid", "/login/")
-REALMS = (PHONE, DEVTOOLS, DESK, CONSOLE)
+REALMS = (PHONE, DEVTOOLS, DESK, OPEN, CONSOLE)
 
 
 def realm_of(path: str) -> Realm:

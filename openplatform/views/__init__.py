@@ -1,0 +1,1 @@
+"""The pages of the Open Platform, and its part of the desk."""
