@@ -14,8 +14,9 @@ from django.test import Client
 
 from accounts.door import PERSON_KEY
 from accounts.models import MiniProgram, User, WeChatPerson
+from openplatform.models import OpenAccount
 from platform_site.simulation import stories
-from platform_site.web.realms import CONSOLE, DESK, DEVTOOLS, PHONE, Realm
+from platform_site.web.realms import CONSOLE, DESK, DEVTOOLS, OPEN, PHONE, Realm
 
 __all__ = ["ada", "dev", "eve", "rev"]  # fixtures; `from tests.people import console, phone, …` for the rest
 
@@ -58,6 +59,11 @@ def phone(client: Client | None, person: WeChatPerson) -> Client:
 def devtools(client: Client | None, person: WeChatPerson) -> Client:
     """The developer tools, logged in by this person's scan."""
     return _logged_in(client, DEVTOOLS, person=person)
+
+
+def open_platform(client: Client | None, account: OpenAccount) -> Client:
+    """The Open Platform of this account."""
+    return _logged_in(client, OPEN, user=account.user)
 
 
 def desk(client: Client | None, staff: User) -> Client:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from platform_site.simulation import api
-from platform_site.simulation.views import bank, calls, mailbox, records, verifications, world
+from platform_site.simulation.views import bank, calls, mailbox, records, unionid, verifications, world
 
 app_name = "sim"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("sim/bank/ledger/", bank.bank_ledger, name="bank_ledger"),
     path("sim/verifications/", verifications.verifications, name="verifications"),
     path("sim/verifications/<str:appid>/", verifications.verification_step, name="verification_step"),
+    path("sim/unionid/", unionid.unionid, name="unionid"),
     path("sim/events/", records.events, name="events"),
     path("sim/api/", calls.calls, name="calls"),
     path("sim/reset/", world.reset, name="reset"),

@@ -16,13 +16,16 @@ from developers.actions.members import unbind_member
 from developers.actions.projects import choose_code
 from entities.actions.papers import upload_paper
 from entities.models import NamePaper
+from openplatform.actions.accounts import create_account_for
+from openplatform.actions.qualifications import fee_order, fee_paid
+from platform_site.kernel.lifecycle import SYSTEM
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import stories
 from platform_site.web.realms import realm_of
 from releases.actions.pictures import attach, clean_pictures
 from tests.entities.helpers import picture
 from tests.house.urls import Address, addresses
-from tests.people import console, desk, devtools, phone
+from tests.people import console, desk, devtools, open_platform, phone
 from verification.actions.payments import open_order
 
 UNKNOWN = "wx0000000000000000"
@@ -82,6 +85,11 @@ class World:
         self.name = stories.name_asked()
         NamePaper.objects.create(application=self.name, paper=self.paper)
         self.application.verification_papers.create(code="letter", position=99, paper=self.paper)
+        self.open = stories.open_account()
+        self.qualification = stories.qualification_applied(self.open)
+        fee_paid(fee_order(self.qualification, by=self.open.user), by=stories.person("eve"))
+        self.app = stories.application_handed_in(self.open)
+        create_account_for(self.tea, by=SYSTEM)
         self.eve = stories.person("eve")
         self.ada = stories.person("ada")
         who = {"administrator": self.ada, "developer": self.dev, "experiencer": self.max, "stranger": self.eve}
@@ -116,6 +124,11 @@ class World:
             "projects": preview.project_id,
             "preview": preview.pk,
             "payments": self.payment.pk,
+            "qualifications": self.qualification.pk,
+            "qualification": self.qualification.pk,
+            "applications": self.app.pk,
+            "icons": "small",
+            "official-accounts": self.tea.open_binding.pk,
         }
         values = {"appid": appid or self.tea.appid, "sha256": "0" * 64, "page": "pages/home/home", "slug": "x"}
         if "~asset/" in address.route:
@@ -312,6 +325,46 @@ def test_without_a_person_the_phone_and_the_tools_ask_to_log_in(world, address):
 @pytest.mark.parametrize("address", OF_A_PERSON, ids=name_of)
 def test_somebody_elses_preview_does_not_exist(world, address):
     assert {status for status, _where in asked(phone(None, world.eve), _path(world, address))} <= {403, 404, 422}
+
+
+# --- the Open Platform ---------------------------------------------------------------------------------------------
+
+BEFORE_OPEN = {
+    "openplatform:home",
+    "openplatform:login",
+    "openplatform:logout",
+    "openplatform:register_account",
+    "openplatform:register_captcha",
+    "openplatform:register_check_email",
+    "openplatform:register_mail",
+    "openplatform:register_resend",
+    "openplatform:register_change_email",
+    "openplatform:activate",
+}
+OPEN = [a for a in addresses("open/") if a.name not in BEFORE_OPEN and not a.name.startswith("accounts:open_scan_")]
+OF_AN_ACCOUNT = [address for address in OPEN if "pk" in address.converters]
+
+
+@pytest.mark.parametrize("address", OPEN, ids=name_of)
+def test_every_page_of_the_open_platform_knows_whose_it_is(address):
+    assert address.door == "open account"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", OPEN, ids=name_of)
+def test_without_an_account_the_open_platform_asks_to_log_in(world, address):
+    path = _path(world, address)
+    to_login = (302, f"/open/login/?next={path}")
+
+    for client in (Client(), world.consoles["administrator"], desk(None, stories.staff()), phone(None, world.ada)):
+        assert asked(client, path) == {to_login}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", OF_AN_ACCOUNT, ids=name_of)
+def test_another_accounts_rows_do_not_exist(world, address):
+    third = open_platform(None, stories.open_account("third@stories.test", serial=44))
+    assert asked(third, _path(world, address)) == {(404, "")}
 
 
 def _login_of(path: str) -> str:

@@ -36,6 +36,8 @@ def a_row(model):
         "entities.servicecategory": _category,
         "entities.nameapplication": _name_application,
         "openplatform.openaccount": _open_account,
+        "openplatform.qualification": lambda: stories.qualification_applied(stories.open_account()),
+        "openplatform.application": lambda: stories.application_handed_in(stories.open_account()),
         "verification.remittance": lambda: stories.organisation().remittance,
         "verification.transfer": _transfer,
         "verification.paymentorder": _payment_order,
@@ -133,6 +135,7 @@ def stamps_for(model, state):
         "paid_by": person,
         "returned_at": now(),
         "refill_due_at": now(),
+        "appid": "wx0123456789abcdef",
     }
     groups = {
         "scanticket": {
@@ -154,6 +157,8 @@ def stamps_for(model, state):
             "paused": {"full_at"},
         },
         "openaccount": {"verified": {"verified_until"}, "lapsed": {"verified_until"}},
+        "qualification": {s: {"decided_by", "decided_at"} for s in ("passed", "rejected")},
+        "application": {"approved": {"appid"}},
         "standing": {"verified": {"verified_until"}, "lapsed": {"verified_until"}, "failed": {"failed_at"}},
         "nameapplication": {s: {"decided_by", "decided_at"} for s in ("approved", "rejected")},
         "remittance": {"paid": {"paid_at"}},

@@ -1,5 +1,14 @@
 """How the simulated world, its control API and the tests reach a state: by real actions, as the people of the cast."""
 
+from platform_site.simulation.stories.openplatform import (
+    application_handed_in,
+    open_account,
+    open_bound,
+    open_log_in,
+    open_verified,
+    qualification_applied,
+    qualification_paid,
+)
 from platform_site.simulation.stories.organisations import (
     credit_code,
     handed_in,
@@ -45,6 +54,7 @@ __all__ = [
     "account",
     "activated",
     "administrator_of",
+    "application_handed_in",
     "applied",
     "approved",
     "avatar",
@@ -57,6 +67,10 @@ __all__ = [
     "handed_in",
     "name_asked",
     "next_approved",
+    "open_account",
+    "open_bound",
+    "open_log_in",
+    "open_verified",
     "organisation",
     "paid",
     "passed",
@@ -66,6 +80,8 @@ __all__ = [
     "plain_category",
     "project",
     "published",
+    "qualification_applied",
+    "qualification_paid",
     "registered",
     "rejected",
     "remitted",
