@@ -30,6 +30,21 @@ def programs(words: str = "") -> QuerySet[MiniProgram]:
     return found
 
 
+def people() -> QuerySet[WeChatPerson]:
+    """Everybody, who came first first."""
+    return WeChatPerson.objects.order_by("pk")
+
+
+def person_named(wechat_id: str) -> WeChatPerson | None:
+    """Who has this WeChat ID."""
+    return WeChatPerson.objects.filter(wechat_id=wechat_id).first()
+
+
+def programs_with_bindings() -> QuerySet[MiniProgram]:
+    """All Mini Programs, newest first, with the Open Platform account of each."""
+    return MiniProgram.objects.select_related("profile", "open_binding__account__user").order_by("-id")
+
+
 def program(appid: str) -> MiniProgram:
     """The Mini Program with this AppID, or 404."""
     return get_object_or_404(MiniProgram, appid=appid)

@@ -11,6 +11,9 @@ KNOWN = re.compile(
     r"UTF-8|ZIP64|#07C160|1\.0\.0|8\.0\.50|^[1-9]\. |mass message|300 yuan|aged 18 or above|6 to 20 letters"
     r"|18 characters|17 digits|1 to %|15-digit|18 letters|example 1011|203\.0\.113|such as 1\.0\.2"
     r"|2018-03-01T12:00|\(9\d{4}\)"
+    # numbers that stand for kinds on the wire, names of digests and calls, percentages that are the whole or nothing
+    r"|Always 3|0 individual|1 enterprise|1 proven|1017|table=5|base64|MD5|jscode2session|0 to 100"
+    r"|0 for none|Now 0 perc|90 percent|90 %"
 )
 SENTENCES = re.compile(
     r"""(?:\b_|gettext|gettext_lazy)\(\s*((?:"[^"\n]*"\s*)+)|{%\s*translate\s+"([^"]*)"|"""

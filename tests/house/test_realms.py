@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from platform_site.simulation import stories
-from platform_site.web.realms import CONSOLE, DESK, DEVTOOLS, PHONE, REALMS, realm_of
-from tests.people import console, desk, devtools, phone
+from platform_site.web.realms import CONSOLE, DESK, DEVTOOLS, OPEN, PHONE, REALMS, realm_of
+from tests.people import console, desk, devtools, open_platform, phone
 
 pytestmark = pytest.mark.django_db
 
@@ -40,25 +40,38 @@ def test_a_token_of_one_realm_is_worth_nothing_in_another():
 def test_a_form_without_a_token_is_refused_in_each_realm(rev):
     mini_program = stories.completed()
     ada = stories.person("ada")
-    strict = Client(enforce_csrf_checks=True)
+    strict, account = Client(enforce_csrf_checks=True), stories.open_account()
     for enter in (
         lambda: console(strict, mini_program),
         lambda: phone(strict, ada),
         lambda: devtools(strict, ada),
         lambda: desk(strict, rev),
+        lambda: open_platform(strict, account),
     ):
         enter()
 
-    pages = ["/logout/", "/phone/logout/", "/devtools/logout/", "/desk/logout/", "/sim/clock/"]
+    pages = ["/logout/", "/phone/logout/", "/devtools/logout/", "/desk/logout/", "/sim/clock/", "/open/logout/"]
     assert {page: strict.post(page).status_code for page in pages} == dict.fromkeys(pages, 403)
 
 
-def test_one_browser_holds_all_four_realms_and_each_logs_out_alone(rev):
+def test_one_browser_holds_all_realms_and_each_logs_out_alone(rev):
     mini_program = stories.completed()
     ada = stories.person("ada")
-    browser = desk(devtools(phone(console(None, mini_program), ada), ada), rev)
-    home = {CONSOLE: f"/console/{mini_program.appid}/", PHONE: "/phone/", DEVTOOLS: "/devtools/", DESK: "/sim/"}
-    out = {CONSOLE: "/logout/", PHONE: "/phone/logout/", DEVTOOLS: "/devtools/logout/", DESK: "/desk/logout/"}
+    browser = open_platform(desk(devtools(phone(console(None, mini_program), ada), ada), rev), stories.open_account())
+    home = {
+        CONSOLE: f"/console/{mini_program.appid}/",
+        PHONE: "/phone/",
+        DEVTOOLS: "/devtools/",
+        DESK: "/sim/",
+        OPEN: "/open/center/",
+    }
+    out = {
+        CONSOLE: "/logout/",
+        PHONE: "/phone/logout/",
+        DEVTOOLS: "/devtools/logout/",
+        DESK: "/desk/logout/",
+        OPEN: "/open/logout/",
+    }
     inside = set(REALMS)
 
     for realm in REALMS:
@@ -70,7 +83,7 @@ def test_one_browser_holds_all_four_realms_and_each_logs_out_alone(rev):
 
 
 def test_each_path_belongs_to_one_realm():
-    paths = {"/": CONSOLE, "/login/": CONSOLE, "/q/x": PHONE, "/phone/": PHONE, "/devtools/": DEVTOOLS}
+    paths = {"/": CONSOLE, "/login/": CONSOLE, "/q/x": PHONE, "/phone/": PHONE, "/devtools/": DEVTOOLS, "/open/": OPEN}
     staff = {"/desk/": DESK, "/sim/": DESK}
 
     assert {path: realm_of(path) for path in paths | staff} == paths | staff

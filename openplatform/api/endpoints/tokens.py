@@ -63,8 +63,8 @@ def token(call: Call) -> Answer:
     codes=(40002,),
     said=_(
         "The stable access token: the same at each call while it lives, and a new one in its last five minutes, when "
-        "both work. It has nothing to do with that of /cgi-bin/token. force_refresh works 20 times a day; within 30 "
-        "seconds of the last time it answers with the token there is."
+        "both work. It has nothing to do with that of /cgi-bin/token. force_refresh works a few times a day; "
+        "very soon after the last time it answers with the token there is."
     ),
     answers=ANSWERS,
     per_day=lambda: RULES.api.calls_per_day,

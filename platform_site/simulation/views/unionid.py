@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from entities.queries import display_name
 from openplatform.identifiers import openid_of, unionid_under
 from openplatform.unionid_rules import UNIONID_RULES, Call, unionid_for
+from platform_site.simulation import queries
 
 MOST = 50  # people and programs offered, and programs compared
 
@@ -35,17 +36,13 @@ class ExplainForm(forms.Form):
         """The person and the Mini Program; what nobody has is said beside its field."""
         self.is_valid()
         wechat_id, appid = (self.cleaned_data.get(name, "").strip() for name in ("person", "program"))
-        person = WeChatPerson.objects.filter(wechat_id=wechat_id).first() if wechat_id else None
-        program = _programs().filter(appid=appid).first() if appid else None
+        person = queries.person_named(wechat_id)
+        program = queries.programs_with_bindings().filter(appid=appid).first() if appid else None
         if wechat_id and person is None:
             self.add_error("person", _("Nobody has this WeChat ID."))
         if appid and program is None:
             self.add_error("program", _("No Mini Program has this AppID."))
         return person, program
-
-
-def _programs() -> Any:
-    return MiniProgram.objects.select_related("profile", "open_binding__account__user")
 
 
 @staff_only(Permission.WORLD_STEER)
@@ -54,10 +51,10 @@ def unionid(request: StaffRequest) -> HttpResponse:
     """The explainer."""
     form = ExplainForm(request.GET or None)
     person, program = form.asked() if request.GET else (None, None)
-    programs = list(_programs().order_by("-pk")[:MOST])
+    programs = list(queries.programs_with_bindings()[:MOST])
     context: dict[str, Any] = {
         "form": form,
-        "people": WeChatPerson.objects.order_by("pk")[:MOST],
+        "people": queries.people()[:MOST],
         "programs": [(row.appid, display_name(row)) for row in programs],
         "rules": UNIONID_RULES,
         "person": person,
