@@ -1,7 +1,6 @@
 """WeChat people and our staff."""
 
 import re
-import secrets
 import unicodedata
 
 from django.db import IntegrityError, transaction
@@ -11,6 +10,7 @@ from accounts.actions.registration import check_password, claim_email, mark_veri
 from accounts.identity import identity_digest, normal_email, normal_phone, valid_id_number
 from accounts.lifecycle import ACTIVATE
 from accounts.models import EmailKind, User, WeChatPerson
+from platform_site.kernel.chance import below, some_hex
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Refused, advance
 from platform_site.kernel.models import record
@@ -36,12 +36,12 @@ def create_person(
 ) -> WeChatPerson:
     """Somebody signs up on WeChat; an e-mail address they bind can't register a Mini Program any more."""
     person = WeChatPerson(
-        wechat_id=_check_wechat_id(wechat_id or f"wxid_{secrets.token_hex(6)}"),
+        wechat_id=_check_wechat_id(wechat_id or f"wxid_{some_hex(6)}"),
         nickname=_check_nickname(nickname),
         phone=normal_phone(phone),
         client_version=_check_client_version(client_version),
         is_persona=is_persona,
-        colour=secrets.randbelow(COLOURS),
+        colour=below(COLOURS),
         created_at=now(),
     )
     if password:

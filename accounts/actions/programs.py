@@ -1,13 +1,12 @@
 """Mini Programs come to be, and people take and leave their places in them."""
 
-import secrets
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.lifecycle import COMPLETE, FAIL, START_OVER
 from accounts.models import Member, MiniProgram, User, WeChatPerson
 from accounts.permissions import Role
+from platform_site.kernel.chance import some_hex
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Actor, Refused, advance
 from platform_site.kernel.models import record
@@ -16,12 +15,12 @@ from platform_site.kernel.rulebook import RULES
 
 def new_appid() -> str:
     """wx and 16 lower-case hex digits."""
-    return f"wx{secrets.token_hex(8)}"
+    return f"wx{some_hex(8)}"
 
 
 def new_original_id() -> str:
     """gh_ and 12 lower-case hex digits."""
-    return f"gh_{secrets.token_hex(6)}"
+    return f"gh_{some_hex(6)}"
 
 
 @transaction.atomic

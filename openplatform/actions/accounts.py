@@ -1,7 +1,5 @@
 """Open Platform accounts come to be: made by a Mini Program's own server (wire-api.md §1.10)."""
 
-import secrets
-
 from django.db import transaction
 
 from accounts.models import MiniProgram
@@ -12,6 +10,7 @@ from openplatform.actions.bindings import (
     check_not_bound,
 )
 from openplatform.models import OpenAccount
+from platform_site.kernel.chance import some_hex
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Actor
 from platform_site.kernel.models import record
@@ -21,7 +20,7 @@ CREATED = "openplatform.openaccount.created"
 
 def new_open_appid() -> str:
     """wx and 16 lower-case hex digits."""
-    return f"wx{secrets.token_hex(8)}"
+    return f"wx{some_hex(8)}"
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from accounts.models import ScanTicket, SmsMessage, WeChatPerson
 from accounts.queries import ticket_with_code, ticket_with_typed_code
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import queries, world
-from platform_site.simulation.api import Answer, Missing, Nothing, call
+from platform_site.simulation.api import Answer, Missing, call
 from platform_site.simulation.cast import PASSWORD
 from platform_site.simulation.newcomers import newcomer
 
@@ -126,8 +126,15 @@ def sms(body: SmsBody) -> Answer:
     }
 
 
-@call("POST", "reset")
-def reset(body: Nothing) -> Answer:
+@dataclass(frozen=True)
+class ResetBody:
+    """A text of your own: the same one gives the same identifiers each time. Random ones if left out."""
+
+    seed: str = ""
+
+
+@call("POST", "reset", ResetBody)
+def reset(body: ResetBody) -> Answer:
     """Empty the world and load the demo world again: everybody is logged out."""
-    world.reset_world()
+    world.reset_world(seed=body.seed)
     return {"people": queries.personas().count(), "mini_programs": queries.programs().count()}

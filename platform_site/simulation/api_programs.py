@@ -2,7 +2,7 @@
 
 import secrets
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -25,7 +25,6 @@ from platform_site.simulation.api_people import person_called
 from platform_site.simulation.cast import PASSWORD
 from platform_site.simulation.newcomers import newcomer
 from platform_site.simulation.stories.organisations import NAMES
-from releases.actions.verdicts import approve, reject
 from releases.models import AuditOrder, Release
 
 STATES = ("registered", "proven", "completed", "uploaded", "submitted", "rejected", "approved", "published")
@@ -231,29 +230,3 @@ def _next(mini_program: MiniProgram) -> dict[str, Any] | None:
         return None
     task = flow_of(member).next
     return {"state": task.state, "text": task.text, "who": task.who, "why": task.why}
-
-
-@dataclass(frozen=True)
-class OrderBody:
-    """A decision, approve or reject; `reasons` are [{"code", "text"}], at least one to reject."""
-
-    decision: str
-    reasons: list[dict[str, str]] = field(default_factory=list)
-
-
-@call("POST", "audit-orders/<int:pk>/decisions", OrderBody)
-def decide(body: OrderBody, pk: int) -> Answer:
-    """Decide on a submission as a reviewer of the cast."""
-    order = AuditOrder.objects.filter(pk=pk).first() if pk < 2**63 else None
-    if order is None:
-        raise Missing(_("There is no such row."), code="not_found")
-    if body.decision == "approve":
-        approve(order, by=stories.staff())
-    elif body.decision == "reject":
-        reasons = [(reason.get("code", ""), reason.get("text", "")) for reason in body.reasons]
-        reject(order, by=stories.staff(), reasons=reasons)
-    else:
-        raise Refused(
-            _("Choose one of: %(known)s.") % {"known": "approve, reject"}, code="unknown_choice", field="decision"
-        )
-    return {"status": order.status}

@@ -10,6 +10,8 @@ from accounts.actions.registration import claim_email
 from accounts.models import EmailKind, MiniProgram, User, WeChatPerson
 from accounts.permissions import Role
 from entities.models import EntityType
+from openplatform.actions.quotas import forget_leases
+from platform_site.kernel.chance import seeded
 from platform_site.kernel.delivery import deliver_overdue
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
@@ -59,10 +61,12 @@ def load_world() -> None:
     deliver_all()
 
 
-def reset_world() -> None:
-    """Empty the world and load the demo again."""
+def reset_world(*, seed: str = "") -> None:
+    """Empty the world and load the demo again; the same seed gives the same AppIDs and other identifiers."""
     empty_world()
-    load_world()
+    forget_leases()
+    with seeded(seed):
+        load_world()
 
 
 def deliver_all() -> int:

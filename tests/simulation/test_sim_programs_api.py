@@ -1,8 +1,11 @@
 """The control API makes Mini Programs in any state, and people; answers scans; shows what was sent."""
 
+import hashlib
 import json
+from base64 import b64decode
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from django.test import Client
 
@@ -14,11 +17,15 @@ from developers.actions.experience import set_experience
 from developers.actions.secrets import is_app_secret
 from developers.models import UploadKey
 from entities.queries import is_verified
+from openplatform.models import LoginCode
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import api, api_token, stories
 from platform_site.simulation.api_programs import STATES
 from platform_site.simulation.cast import PASSWORD, PEOPLE
+from releases.models import AuditOrder
+from releases.reasons import REASONS
 from tests.people import desk
+from verification.models import Remittance
 
 pytestmark = pytest.mark.django_db
 
@@ -238,7 +245,7 @@ def test_text_messages_are_shown_by_number(ask, ada, dev):
 
 def test_the_world_is_reset(ask):
     mini_program, _answer = made(ask, "registered")
-    assert code_of(ask("POST", "reset", {"seed": "x"})) == (422, "unknown_field", "seed")
+    assert code_of(ask("POST", "reset", {"seed": 1})) == (422, "wrong_type", "seed")
 
     status, counted = ask("POST", "reset", {})
 
@@ -246,6 +253,19 @@ def test_the_world_is_reset(ask):
     assert counted["mini_programs"] == MiniProgram.objects.count()
     assert not MiniProgram.objects.filter(appid=mini_program.appid).exists()
     assert ask("GET", "mini-programs/" + mini_program.appid)[0] == 404  # the token still opens
+
+
+def test_the_same_seed_gives_the_same_identifiers(ask):
+    def loaded(seed):
+        assert ask("POST", "reset", {"seed": seed})[0] == 200
+        rows = MiniProgram.objects.order_by("pk").values_list("pk", "appid", "original_id")
+        transfers = Remittance.objects.order_by("pk").values_list("remark", "amount_fen")
+        return list(rows), list(transfers), list(AuditOrder.objects.order_by("pk").values_list("pk", flat=True))
+
+    first = loaded("spring")
+    assert loaded("autumn")[0] != first[0]
+    assert loaded("spring") == first
+    assert loaded("")[0] != loaded("")[0]
 
 
 # --- the page
@@ -268,6 +288,59 @@ def test_a_submission_is_decided_as_at_the_desk(ask):
     assert ask("POST", f"audit-orders/{approved}/decisions", {"decision": "approve"}) == (200, {"status": "approved"})
     no = {"decision": "reject", "reasons": [{"code": "3.3.1", "text": "The home page is empty."}]}
     assert ask("POST", f"audit-orders/{rejected}/decisions", no) == (200, {"status": "rejected"})
+
+
+def test_a_reason_without_words_is_explained_as_the_desk_explains_it(ask):
+    order = made(ask, "submitted")[1]["audit_id"]
+    body = {"decision": "reject", "reasons": [{"code": "3.3.1"}]}
+    assert ask("POST", f"audit-orders/{order}/decisions", body) == (200, {"status": "rejected"})
+    assert AuditOrder.objects.get(pk=order).reasons.get().text == REASONS["3.3.1"].explanation
+
+
+def test_a_verdict_is_delayed_and_a_test_account_is_asked_for(ask):
+    order = made(ask, "submitted")[1]["audit_id"]
+    path = f"audit-orders/{order}/decisions"
+    assert ask("POST", path, {"decision": "delay", "days": 2}) == (200, {"status": "delayed"})
+    assert code_of(ask("POST", path, {"decision": "delay", "days": 99})) == (422, "delay_days", "days")
+    status, answer = ask("POST", path, {"decision": "ask_test_account", "words": "Which account may I use?"})
+    assert (status, answer["status"]) == (200, AuditOrder.objects.get(pk=order).status)
+    assert answer["status"] in ("waiting_developer", "rejected")
+
+
+# --- in place of a running program
+
+
+def test_what_the_running_program_is_given_is_what_its_server_can_read(ask):
+    tea, answer = made(ask, "published")
+    person = ask("POST", "people", {})[1]
+    who = {"appid": tea.appid, "wechat_id": person["wechat_id"]}
+    assert code_of(ask("POST", "user-info", who)) == (422, "no_session", None)
+
+    code = ask("POST", "login-codes", who)[1]["code"]
+    query = {"appid": tea.appid, "secret": answer["app_secret"], "js_code": code, "grant_type": "authorization_code"}
+    session = Client().get("/sns/jscode2session", query).json()
+    info = ask("POST", "user-info", who)[1]
+
+    assert info["signature"] == hashlib.sha1((info["rawData"] + session["session_key"]).encode()).hexdigest()  # noqa: S324 -- as documented
+    told = decrypted(info, session["session_key"])
+    assert (told["openId"], told["nickName"]) == (session["openid"], person["nickname"])
+    assert told["watermark"]["appid"] == tea.appid
+
+
+def decrypted(info: dict, session_key: str) -> dict:
+    cipher = Cipher(algorithms.AES(b64decode(session_key)), modes.CBC(b64decode(info["iv"]))).decryptor()
+    padded = cipher.update(b64decode(info["encryptedData"])) + cipher.finalize()
+    return json.loads(padded[: -padded[-1]])
+
+
+def test_who_can_not_run_it_gets_no_code(ask, eve):
+    tea, answer = made(ask, "completed")
+    who = {"appid": tea.appid, "wechat_id": eve.wechat_id}
+    assert code_of(ask("POST", "login-codes", who)) == (422, "not_running", "wechat_id")
+    assert code_of(ask("POST", "login-codes", who | {"wechat_id": "no"})) == (404, "not_found", "wechat_id")
+    assert code_of(ask("POST", "login-codes", who | {"appid": "wx"})) == (404, "not_found", "appid")
+    assert not LoginCode.objects.exists()
+    assert ask("POST", "login-codes", who | {"wechat_id": answer["administrator"]["wechat_id"]})[0] == 200
 
 
 def test_decisions_are_refused_as_at_the_desk(ask):

@@ -1,6 +1,5 @@
 """Payment orders: opened by the page that asks for money, paid once by whoever scans the QR, or closed."""
 
-import secrets
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.tickets import make_link
 from accounts.models import MiniProgram, User, WeChatPerson
+from platform_site.kernel.chance import below
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, LostRace, Refused, advance
 from platform_site.kernel.models import hold, record
@@ -73,7 +73,7 @@ def _free_number() -> str:
     """The date and digits that no other order has."""
     date = f"{timezone.localtime(now()):%Y%m%d}"
     while PaymentOrder.objects.filter(
-        number=(number := f"{date}{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}d}")
+        number=(number := f"{date}{below(10**NUMBER_DIGITS):0{NUMBER_DIGITS}d}")
     ).exists():
         pass
     return number

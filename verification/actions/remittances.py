@@ -1,7 +1,6 @@
 """The remittance of a company: opened with the registration, paid by the right transfer, expired after ten days."""
 
 import re
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from accounts.models import MiniProgram
 from entities.actions.standing import fail_registration
 from entities.organisations import name_digest
 from entities.wording import tidy
+from platform_site.kernel.chance import below
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, LostRace, Refused, advance
 from platform_site.kernel.models import record
@@ -98,7 +98,7 @@ def open_remittance(
                 bank=account.bank,
                 province=account.province,
                 city=account.city,
-                amount_fen=rules.amount_fen_min + secrets.randbelow(rules.amount_fen_max - rules.amount_fen_min + 1),
+                amount_fen=rules.amount_fen_min + below(rules.amount_fen_max - rules.amount_fen_min + 1),
                 remark=_free_remark(),
                 opened_at=now(),
                 expires_at=expires_at,
@@ -120,7 +120,7 @@ def _another_is_open() -> Refused:
 def _free_remark() -> str:
     """Digits that no other remittance has."""
     digits = RULES.remittance.remark_digits
-    while Remittance.objects.filter(remark=(remark := f"{secrets.randbelow(10**digits):0{digits}d}")).exists():
+    while Remittance.objects.filter(remark=(remark := f"{below(10**digits):0{digits}d}")).exists():
         pass
     return remark
 
