@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/open/applications/<int:pk>/icons/<slug:size>/", desk.desk_icon, name="desk_icon"),
     path("desk/open/applications/<int:pk>/approve/", desk.desk_application_approve, name="desk_application_approve"),
     path("desk/open/applications/<int:pk>/reject/", desk.desk_application_reject, name="desk_application_reject"),
+    path("console/<str:appid>/settings/development/calls/", pages.console_calls, name="console_calls"),
     path("phone/codes/<str:slug>/", pages.phone_code, name="phone_code"),
     *server_api,
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,9 @@ from entities.lifecycle import StandingStatus
 from entities.models import Entity, EntityType, Standing, VerificationMethod
 from entities.models.entity import METHODS
 from entities.scopes import SCOPES
+from openplatform.api import endpoints  # noqa: F401 -- declares the calls
+from openplatform.api.declaration import ENDPOINTS, Endpoint, Parameter
+from openplatform.api.expectations import explained, wanted
 from platform_site.kernel.clock import now
 from platform_site.kernel.rulebook import RULES
 from releases.reasons import GROUPS
@@ -44,6 +48,12 @@ PAGES: dict[str, Page] = {
             _("Code packages"),
             _("Every rule of the inspector: what must be fixed, what should be, and what is told."),
             "package-check",
+        ),
+        Page(
+            "api",
+            _("Server API"),
+            _("Every call that the server of a Mini Program can make: parameters, answers, codes and quotas."),
+            "server",
         ),
         Page("downloads", _("Downloads"), _("The developer tools and a complete sample Mini Program."), "download"),
         Page(
@@ -80,6 +90,7 @@ def context_of(slug: str) -> dict[str, Any]:
         "types": _types,
         "development": _development,
         "packages": _packages,
+        "api": _api,
         "rejections": _rejections,
         "materials": _materials,
         "verification": _verification,
@@ -103,6 +114,36 @@ def _development() -> dict[str, Any]:
 
 def _packages() -> dict[str, Any]:
     return {"parts": PARTS}
+
+
+@dataclass(frozen=True)
+class DocumentedCall:
+    """A call of the server API as the page shows it, made of its declaration."""
+
+    endpoint: Endpoint
+    parameters: list[tuple[Parameter, str]]
+    codes: list[tuple[int, str, str]]
+    per_minute: int
+    per_day: int
+
+    @property
+    def in_query(self) -> bool:
+        """Whether its parameters stand in the query."""
+        return self.endpoint.methods == ("GET",)
+
+
+def _api() -> dict[str, Any]:
+    rows = [
+        DocumentedCall(
+            call,
+            [(parameter, wanted(parameter)) for parameter in call.parameters],
+            explained(call),
+            call.per_minute(),
+            call.per_day(),
+        )
+        for call in ENDPOINTS.values()
+    ]
+    return {"calls": rows, "base": settings.BASE_URL, "rules": RULES.api}
 
 
 def _rejections() -> dict[str, Any]:
