@@ -19,7 +19,7 @@ run: run-set-up ## start the platform (PORT=8000 HOST=127.0.0.1; HOST=0.0.0.0 le
 test: test-set-up ## the whole suite with nothing else running, browser stories included
 	@exec scripts/test.sh
 
-test-clients: test-set-up ## real clients of others (Tencent's uploader, by npm) against this platform, on loopback
+test-clients: test-set-up ## real clients of others (Tencent's uploader, wechatpy, node-easywechat) against this platform, on loopback
 	@CLIENTS=$${CLIENTS:-install} exec scripts/clients.sh
 
 bench: test-set-up ## measure, as ratios against a limit of the same run; NAMES="sweep_1m inspect_2mb" for some only

@@ -6,7 +6,9 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 python=.venv/bin/python
 if [ -n "${CLIENTS:-}" ]; then
-  $python -m tests.clients.npm || [ "$CLIENTS" != required ] || exit 1
+  for registry in npm pypi; do
+    $python -m "tests.clients.$registry" || [ "$CLIENTS" != required ] || exit 1
+  done
 fi
 alone=()
 if unshare --net true 2>/dev/null; then

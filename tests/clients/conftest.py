@@ -1,17 +1,21 @@
 """A platform that listens, the relay in front of it, and the clients of others, who get to loopback only."""
 
+import json
 import os
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
-from tests.clients import npm
+from tests.clients import npm, pypi
 from tests.ops.processes import wait_until
 
 PATIENCE = 60  # seconds for one run of a client: hung, it would wait for ever (miniprogram-ci.md §2)
@@ -26,23 +30,38 @@ class Ran:
     said: str
 
 
-@pytest.fixture(scope="session")
-def packages() -> Path:
+def _there(is_installed: Callable[[], bool], install: Callable[[], Path]) -> Path:
     """The installed packages; without them the tests are skipped in so many words, but never where CI asks for them."""
-    if npm.is_installed():
-        return npm.folder()
-    if not os.environ.get("CLIENTS"):
+    if not is_installed() and not os.environ.get("CLIENTS"):
         pytest.skip("the clients of others are not installed here: `make test-clients` does that")
     try:
-        return npm.install()
+        return install()
     except npm.NotInstalledError as problem:
         if os.environ["CLIENTS"] == "required":
             pytest.fail(f"the clients of others can't be installed: {problem}")
         pytest.skip(f"the clients of others can't be installed: {problem}")
 
 
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """miniprogram-ci."""
+    return _there(npm.is_installed, npm.install)
+
+
+@pytest.fixture(scope="session")
+def easywechat() -> Path:
+    """node-easywechat."""
+    return _there(partial(npm.is_installed, npm.EASYWECHAT), partial(npm.install, npm.EASYWECHAT))
+
+
+@pytest.fixture(scope="session")
+def wechatpy() -> Path:
+    """wechatpy."""
+    return _there(pypi.is_installed, pypi.install)
+
+
 @pytest.fixture
-def relay(packages, live_server) -> Iterator[Path]:
+def relay(live_server) -> Iterator[Path]:
     """`manage.py relay` in front of the listening platform; answers the file to be sourced."""
     command = [sys.executable, "manage.py", "relay", "--settings", "platform_site.settings", "--port", "0"]
     written = settings.VAR / "relay.env"
@@ -57,6 +76,55 @@ def relay(packages, live_server) -> Iterator[Path]:
         assert process.poll() is None, "the relay has ended by itself"
         yield written
     finally:
+        _end(process)
+
+
+class Driven:
+    """A client that runs, and does one thing after another: `driven("wxa.get_open", appid=…)`."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def __call__(self, do: str, **given: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"do": do, "with": given}) + "\n")
+        self.process.stdin.flush()
+        ready, _w, _x = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline() if ready else ""
+        if not line:
+            _end(self.process)
+            pytest.fail(f"the client did not answer {do}: {self.process.stderr.read() if self.process.stderr else ''}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+@pytest.fixture
+def drive(relay, tmp_path) -> Iterator[Callable[..., Driven]]:
+    """`drive(command, …)`: a client behind the relay, which takes orders; ended with the test."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*command: str, **environment: str) -> Driven:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", f'. "{relay}"; exec "$@"', "sh", *command],
+            cwd=tmp_path,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "NODE_OPTIONS": f"--require {GUARD}",
+                **environment,
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        running.append(process)
+        return Driven(process)
+
+    yield start
+    for process in running:
         _end(process)
 
 

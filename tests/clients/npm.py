@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LOCK = HERE / "package-lock.json"
+LOCK = HERE / "package-lock.json"  # miniprogram-ci
+EASYWECHAT = HERE / "easywechat" / "package-lock.json"
 PATIENCE = 400  # seconds for one installation
 
 
@@ -17,28 +18,28 @@ class NotInstalledError(Exception):
     """Why the packages are not there, in one line."""
 
 
-def folder() -> Path:
+def folder(lock: Path = LOCK) -> Path:
     """Where the packages of this lock are kept: outside of what a test run throws away."""
     kept = Path(os.environ.get("CLIENTS_FOLDER") or HERE.parent.parent / "var" / "clients")
-    return kept / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+    return kept / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
 
 
-def is_installed() -> bool:
+def is_installed(lock: Path = LOCK) -> bool:
     """Whether they are all there."""
-    return (folder() / "node_modules" / ".bin").is_dir()
+    return (folder(lock) / "node_modules").is_dir()
 
 
-def install() -> Path:
+def install(lock: Path = LOCK) -> Path:
     """Have them there; the folder appears whole or not at all. No script of any package is run."""
-    if is_installed():
-        return folder()
+    if is_installed(lock):
+        return folder(lock)
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise NotInstalledError("there is no npm on this machine")
-    folder().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder().parent, prefix="installing-") as name:
+    folder(lock).parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder(lock).parent, prefix="installing-") as name:
         for file in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / file, name)
+            shutil.copy(lock.parent / file, name)
         command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         try:
             subprocess.run(command, cwd=name, check=True, capture_output=True, text=True, timeout=PATIENCE)
@@ -47,14 +48,15 @@ def install() -> Path:
         except subprocess.CalledProcessError as failed:
             said = (failed.stderr or failed.stdout).strip().splitlines()
             raise NotInstalledError(f"npm failed: {said[0] if said else failed.returncode}") from None
-        if not is_installed():
-            Path(name).rename(folder())
+        if not is_installed(lock):
+            Path(name).rename(folder(lock))
             Path(name).mkdir()  # for TemporaryDirectory to remove
-    return folder()
+    return folder(lock)
 
 
 if __name__ == "__main__":
     try:
-        sys.stdout.write(f"{install()}\n")
+        for wanted in (LOCK, EASYWECHAT):
+            sys.stdout.write(f"{install(wanted)}\n")
     except NotInstalledError as problem:
         raise SystemExit(f"The clients of others can't be installed: {problem}.") from None
