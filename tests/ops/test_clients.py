@@ -69,7 +69,7 @@ def test_what_comes_from_pypi_is_pinned_by_its_hash():
 
 def test_where_pypi_can_not_be_reached_that_is_said_and_nothing_is_left(empty, tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    with pytest.raises(NotInstalledError, match="pip failed: ERROR: No matching distribution|pip failed: ERROR: Could"):
+    with pytest.raises(NotInstalledError, match="pip failed: ERROR: "):
         pypi.install()
     assert not pypi.is_installed()
     assert list((tmp_path / "kept").iterdir()) == []
