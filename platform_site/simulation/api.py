@@ -59,7 +59,14 @@ def call(method: str, route: str, shape: type = Nothing) -> Callable[[Act], Act]
 
 def addresses() -> list[URLPattern]:
     """The URL patterns of all calls; every other address under /_sim/ is answered in JSON, too."""
-    from platform_site.simulation import api_calls, api_orders, api_people, api_programs, api_servers  # noqa: F401 -- they fill the table
+    from platform_site.simulation import (  # noqa: F401 -- they fill the table
+        api_calls,
+        api_description,
+        api_orders,
+        api_people,
+        api_programs,
+        api_servers,
+    )
 
     rows = [path(f"_sim/{route}", _view(methods), name=_name(route)) for route, methods in CALLS.items()]
     return [*rows, path("_sim/<path:rest>", _view({}), name="api")]
