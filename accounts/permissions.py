@@ -32,6 +32,7 @@ class Permission(models.TextChoices):
     ORDER_DELETE = "order:delete", _("Delete a rejected review version")
     ORDER_SUBMIT = "order:submit", _("Submit for review")
     ORDER_WITHDRAW = "order:withdraw", _("Withdraw a submission")
+    PAY_APPLY = "pay:apply", _("Apply for WeChat Pay and decide on merchant numbers")
     PROFILE_EDIT = "profile:edit", _("Edit the Mini Program information")
     PROJECT_OPEN = "project:open", _("Work on a project in the developer tools")
     RELEASE_PUBLISH = "release:publish", _("Publish")
@@ -44,6 +45,7 @@ class Permission(models.TextChoices):
     NAME_DECIDE = "name:decide", _("Decide on names")
     OPEN_DECIDE = "open:decide", _("Decide on Open Platform qualifications and applications")
     ORDER_DECIDE = "order:decide", _("Decide on submissions")
+    PAY_DECIDE = "pay:decide", _("Decide on applications for WeChat Pay")
     SERVICE_SUSPEND = "service:suspend", _("Suspend an online Mini Program")
     VERIFICATION_DECIDE = "verification:decide", _("Decide on WeChat Verification")
     WORLD_STEER = "world:steer", _("Steer the simulated world")
@@ -65,6 +67,7 @@ MEMBER_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ORDER_DELETE,
             Permission.ORDER_SUBMIT,
             Permission.ORDER_WITHDRAW,
+            Permission.PAY_APPLY,
             Permission.PROFILE_EDIT,
             Permission.PROJECT_OPEN,
             Permission.RELEASE_PUBLISH,
@@ -84,6 +87,7 @@ STAFF_PERMISSIONS: frozenset[Permission] = frozenset(
         Permission.NAME_DECIDE,
         Permission.OPEN_DECIDE,
         Permission.ORDER_DECIDE,
+        Permission.PAY_DECIDE,
         Permission.SERVICE_SUSPEND,
         Permission.VERIFICATION_DECIDE,
         Permission.WORLD_STEER,

@@ -25,6 +25,7 @@ class ScanPurpose(models.TextChoices):
     OPERATOR_CONFIRM = "operator_confirm", _("Be the contact of a WeChat Verification")
     ORDER_DELETE = "order_delete", _("Delete a review version")
     ORDER_WITHDRAW = "order_withdraw", _("Withdraw a submission")
+    PAY_SIGN = "pay_sign", _("Sign the agreement of WeChat Pay")
     RELEASE_CHANGE = "release_change", _("Change the online version")
     RELEASE_PUBLISH = "release_publish", _("Publish a version")
     SERVICE_SWITCH = "service_switch", _("Suspend or resume the service")

@@ -2,9 +2,27 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments import views
+from payments.views import console, desk
 
 app_name = "payments"
+_pay = "console/<str:appid>/pay/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("console/<str:appid>/pay/", views.pay, name="pay"),
+    path(_pay, console.pay, name="pay"),
+    path(f"{_pay}apply/", console.apply_start, name="apply_start"),
+    path(f"{_pay}apply/check/", console.apply_check, name="apply_check"),
+    path(f"{_pay}apply/withdraw/", console.apply_withdraw, name="apply_withdraw"),
+    path(f"{_pay}apply/scans/<slug:slot>/", console.apply_scan, name="apply_scan"),
+    path(f"{_pay}apply/steps/<slug:step>/", console.apply_step, name="apply_step"),
+    path(f"{_pay}account/", console.account_verify, name="account_verify"),
+    path(f"{_pay}sign/", console.sign_ask, name="sign_ask"),
+    path(f"{_pay}signed/", console.signed, name="signed"),
+    path(f"{_pay}merchants/", console.link_ask, name="link_ask"),
+    path(f"{_pay}merchants/<int:pk>/answer/", console.link_answer, name="link_answer"),
+    path(f"{_pay}merchants/<int:pk>/end/", console.link_end, name="link_end"),
+    path("desk/pay/", desk.desk_applications, name="desk_applications"),
+    path("desk/pay/<int:pk>/", desk.desk_application, name="desk_application"),
+    path("desk/pay/<int:pk>/scans/<slug:slot>/", desk.desk_scan, name="desk_scan"),
+    path("desk/pay/<int:pk>/approve/", desk.desk_approve, name="desk_approve"),
+    path("desk/pay/<int:pk>/reject/", desk.desk_reject, name="desk_reject"),
 ]

@@ -24,6 +24,7 @@ from openplatform.actions.quotas import purge_quotas
 from openplatform.actions.tokens import purge_tokens
 from openplatform.tasks import tell_about_binding
 from openplatform.token_tasks import end_tokens_of_old_secret
+from payments.tasks import stop_or_resume_pay, tell_about_pay, tell_merchant
 from platform_site.kernel.delivery import Reaction
 from releases.actions.next_claim import lapse_overdue_claims
 from releases.actions.phases import complete_due_releases
@@ -56,13 +57,24 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "entities.registration.completed": (tell_registration_completed,),
     "entities.standing.expiring": (tell_about_verification,),
     "entities.standing.failed": (tell_registration_failed,),
-    "entities.standing.lapsed": (tell_about_verification,),
+    "entities.standing.lapsed": (tell_about_verification, stop_or_resume_pay),
+    "entities.standing.renewed": (stop_or_resume_pay,),
+    "entities.standing.verified": (stop_or_resume_pay,),
     "accounts.member.bound": (tell_member,),
     "accounts.member.unbound": (tell_member,),
     "developers.build.uploaded": (tell_uploaded,),
     "openplatform.binding.bound": (tell_about_binding,),
     "openplatform.binding.unbound": (tell_about_binding,),
     "developers.secret.reset": (end_tokens_of_old_secret,),
+    "payments.application.account_failed": (tell_about_pay,),
+    "payments.application.approved": (tell_about_pay,),
+    "payments.application.rejected": (tell_about_pay,),
+    "payments.link.accepted": (tell_about_pay,),
+    "payments.link.asked": (tell_merchant,),
+    "payments.link.refused": (tell_about_pay,),
+    "payments.link.resumed": (tell_about_pay,),
+    "payments.link.stopped": (tell_about_pay,),
+    "payments.merchant.opened": (tell_about_pay,),
     "releases.order.approved": (tell_about_order,),
     "releases.order.asked": (tell_about_order,),
     "releases.order.delayed": (tell_about_order,),

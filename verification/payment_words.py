@@ -11,6 +11,7 @@ PURPOSES: dict[str, str | Promise] = {
 }
 
 MEMOS: dict[str, str | Promise] = {
+    "pay.check": _("Small amount of WeChat Pay, to verify the account"),
     "transfer.funds": _("Money for a transfer, from outside"),
     "transfer.in": _("Transfer to the receiving account"),
     "transfer.back": _("Transfer given back"),

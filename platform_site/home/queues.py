@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from entities.models import NameApplication, ServiceCategory
 from openplatform.models import Application, Qualification
+from payments.models import PayApplication
 from platform_site.kernel.clock import now
 from platform_site.web.paging import COUNTED
 from releases.models import AuditOrder
@@ -97,6 +98,7 @@ QUALIFICATIONS = Kind(
 APPLICATIONS = Kind(
     "openplatform:desk_applications", _("Applications"), lambda: Application.objects.filter(status="under_review")
 )
+PAY = Kind("payments:desk_applications", _("WeChat Pay"), lambda: PayApplication.objects.filter(status="under_review"))
 AREAS = (
     Area(
         _("Submissions"),
@@ -130,6 +132,7 @@ AREAS = (
     ),
     Area(_("Service categories"), Permission.CATEGORY_DECIDE, CATEGORIES, (CATEGORIES,)),
     Area(_("Names"), Permission.NAME_DECIDE, NAMES, (NAMES,)),
+    Area(_("WeChat Pay"), Permission.PAY_DECIDE, PAY, (PAY,)),
     Area(_("Open Platform"), Permission.OPEN_DECIDE, QUALIFICATIONS, (QUALIFICATIONS, APPLICATIONS)),
 )
 

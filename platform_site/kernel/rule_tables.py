@@ -271,6 +271,22 @@ class OpenPlatformRules:
 
 
 @dataclass(frozen=True)
+class PayRules:
+    review_days: int
+    check_fen_min: int
+    check_fen_max: int
+    check_tries: int
+    short_name_characters: int
+    goods_characters: int
+    branch_characters: int
+    account_digits_min: int
+    account_digits_max: int
+    reason_characters: int
+    fee_basis_points: int
+    settlement_days: int
+
+
+@dataclass(frozen=True)
 class Rulebook:
     name: str
     account: AccountRules
@@ -292,4 +308,5 @@ class Rulebook:
     release: ReleaseRules
     desk: DeskRules
     open_platform: OpenPlatformRules
+    pay: PayRules
     api: ApiRules

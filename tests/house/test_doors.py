@@ -1,5 +1,6 @@
 """Every address has its door: generated from the URL table, nothing is listed by hand but the exceptions."""
 
+import json
 import re
 from itertools import pairwise
 
@@ -18,6 +19,9 @@ from entities.actions.papers import upload_paper
 from entities.models import NamePaper
 from openplatform.actions.accounts import create_account_for
 from openplatform.actions.qualifications import fee_order, fee_paid
+from payments.models import Merchant, MerchantLink, PayApplication
+from payments.questions import SCANS
+from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM
 from platform_site.kernel.models import AuditEvent
 from platform_site.simulation import stories
@@ -90,12 +94,38 @@ class World:
         fee_paid(fee_order(self.qualification, by=self.open.user), by=stories.person("eve"))
         self.app = stories.application_handed_in(self.open)
         create_account_for(self.tea, by=SYSTEM)
+        self._pay()
         self.eve = stories.person("eve")
         self.ada = stories.person("ada")
         who = {"administrator": self.ada, "developer": self.dev, "experiencer": self.max, "stranger": self.eve}
         program = {"stranger": self.bikes}
         self.consoles = {role: console(None, program.get(role, self.tea), person) for role, person in who.items()}
         self.tools = {role: devtools(None, person) for role, person in who.items()}
+
+    def _pay(self):
+        """An application of ada's Mini Program at the desk, and a merchant number that it is linked to."""
+        shown = clean_pictures([picture()])[0].sha256
+        self.pay = PayApplication.objects.create(
+            mini_program=self.tea,
+            started_at=now(),
+            submitted_at=now(),
+            due_at=now(),
+            answers=json.dumps(stories.pay_answers()),
+            scans=dict.fromkeys(SCANS, shown),
+        )
+        merchant = Merchant.objects.create(
+            mchid="1000000001",
+            mini_program=self.tea,
+            application=self.pay,
+            short_name="Tea",
+            entity_name="Tea",
+            entity_digest="0" * 64,
+            opened_at=now(),
+            signed_by=stories.person("ada"),
+        )
+        self.merchant_link = MerchantLink.objects.create(
+            merchant=merchant, mini_program=self.tea, asked_by=stories.person("ada"), asked_at=now()
+        )
 
     def client(self, address: Address, role: str) -> Client:
         """The browser of this person, logged in to the realm of the address."""
@@ -124,6 +154,10 @@ class World:
             "projects": preview.project_id,
             "preview": preview.pk,
             "payments": self.payment.pk,
+            "pay": self.pay.pk,
+            "merchants": self.merchant_link.pk,
+            "scans": "licence",
+            "steps": "contact",
             "qualifications": self.qualification.pk,
             "qualification": self.qualification.pk,
             "applications": self.app.pk,

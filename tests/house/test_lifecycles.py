@@ -38,6 +38,8 @@ def a_row(model):
         "openplatform.openaccount": _open_account,
         "openplatform.qualification": lambda: stories.qualification_applied(stories.open_account()),
         "openplatform.application": lambda: stories.application_handed_in(stories.open_account()),
+        "payments.payapplication": _pay_application,
+        "payments.merchantlink": _merchant_link,
         "verification.remittance": lambda: stories.organisation().remittance,
         "verification.transfer": _transfer,
         "verification.paymentorder": _payment_order,
@@ -50,6 +52,31 @@ def _open_account():
     from openplatform.models import OpenAccount
 
     return OpenAccount.objects.create(open_appid="wx0123456789abcdef", made_for=stories.registered(), created_at=now())
+
+
+def _pay_application():
+    from payments.models import PayApplication
+
+    return PayApplication.objects.create(mini_program=stories.registered(), started_at=now())
+
+
+def _merchant_link():
+    from payments.models import Merchant, MerchantLink
+
+    application, ada = _pay_application(), stories.person("ada")
+    merchant = Merchant.objects.create(
+        mchid="1000000001",
+        mini_program=application.mini_program,
+        application=application,
+        short_name="Tea",
+        entity_name="Tea",
+        entity_digest="0" * 64,
+        opened_at=now(),
+        signed_by=ada,
+    )
+    return MerchantLink.objects.create(
+        merchant=merchant, mini_program=application.mini_program, asked_by=ada, asked_at=now()
+    )
 
 
 def _release():

@@ -16,6 +16,7 @@ from platform_site.simulation.stories.organisations import (
     remitted,
     transferred,
 )
+from platform_site.simulation.stories.pay import pay_answers, pay_approved, pay_filled_in, pay_opened, pay_submitted
 from platform_site.simulation.stories.people import Who, account, activated, person, staff
 from platform_site.simulation.stories.pictures import JADE, avatar, scan
 from platform_site.simulation.stories.programs import (
@@ -75,6 +76,11 @@ __all__ = [
     "paid",
     "passed",
     "pay",
+    "pay_answers",
+    "pay_approved",
+    "pay_filled_in",
+    "pay_opened",
+    "pay_submitted",
     "person",
     "phased",
     "plain_category",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.door import StaffRequest, staff_only
 from accounts.limits import spend
 from accounts.permissions import Permission
+from payments.queries import accounts_to_check
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -18,6 +19,7 @@ from platform_site.simulation.paging import page_of
 from verification.banks import RECEIVER, RECEIVER_BANK, RECEIVER_HOLDER
 from verification.models import Transfer, TransferOutcome
 
+CHECKS_SHOWN = 50
 RECEIVING = {"number": RECEIVER["number"], "holder": RECEIVER_HOLDER, "bank": RECEIVER_BANK}
 
 
@@ -36,6 +38,7 @@ def bank(request: StaffRequest) -> HttpResponse:
             _say(request, transfers)
             return redirect("sim:bank")
     facts = {"form": form, "page": page_of(request, books.open_remittances()), "ready": books.READY, "now": now()}
+    facts["checks"] = accounts_to_check()[:CHECKS_SHOWN]
     return render(request, "simulation/bank.html", facts | {"receiving": RECEIVING})
 
 

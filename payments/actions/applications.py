@@ -1,0 +1,198 @@
+"""A new merchant number: filled in, reviewed, its account checked by a small amount, signed (console.md §13)."""
+
+import json
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Member, MiniProgram, User
+from accounts.permissions import Permission
+from entities.gates import Gate, check_gate
+from payments.lifecycle import (
+    ACCEPT,
+    APPROVE,
+    FAIL_ACCOUNT,
+    REJECT,
+    SIGN,
+    SUBMIT,
+    TO_FILL_IN,
+    VERIFY,
+    WITHDRAW,
+    PayStatus,
+)
+from payments.models import Merchant, MerchantLink, PayApplication
+from payments.queries import open_application_of
+from payments.questions import QUESTIONS, SCANS, checked, problems
+from platform_site.kernel.clock import now
+from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, NotAllowed, Refused, advance
+from platform_site.kernel.models import record
+from platform_site.kernel.rulebook import RULES
+from verification.actions.ledger import bank_account, outside_account, post
+
+STARTED, WRONG_AMOUNT = "payments.application.started", "payments.application.wrong_amount"
+OPENED = "payments.merchant.opened"
+
+
+def check_may_apply(mini_program: MiniProgram, by: Actor) -> None:
+    """NotAllowed for who is not its administrator; Refused with the gate's reason while it is not verified."""
+    if not by.may(Permission.PAY_APPLY, mini_program):
+        raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
+    check_gate(Gate.PAY, mini_program)
+
+
+@transaction.atomic
+def start(mini_program: MiniProgram, *, by: Member) -> PayApplication:
+    """Begin an application, or go on with the one that is open."""
+    MiniProgram.objects.select_for_update().get(pk=mini_program.pk)
+    check_may_apply(mini_program, by)
+    if (open_one := open_application_of(mini_program)) is not None:
+        return open_one
+    row = PayApplication.objects.create(mini_program=mini_program, started_at=now())
+    record(STARTED, row, by=by, to_state=row.status)
+    return row
+
+
+@transaction.atomic
+def save(application: PayApplication, answers: dict[str, str], scans: dict[str, str], *, by: Member) -> PayApplication:
+    """Keep what was typed and the scans that came with it, right or wrong: a draft takes anything of known questions.
+
+    Refused ("illegal_move") once it is under review.
+    """
+    row = _locked(application)
+    check_may_apply(row.mini_program, by)
+    if row.status not in TO_FILL_IN:
+        raise IllegalMove(_("It can't be changed now: it is “%(state)s”.") % _state(row), code="illegal_move")
+    typed = {name: text[:1000] for name, text in answers.items() if name in QUESTIONS and name not in SCANS}
+    row.answers = json.dumps(row.given | typed)
+    row.scans = row.scans | {slot: sha256 for slot, sha256 in scans.items() if slot in SCANS and sha256}
+    row.save(update_fields=["answers", "scans"])
+    return row
+
+
+@transaction.atomic
+def submit(application: PayApplication, *, by: Member) -> None:
+    """Hand it in for review; Refused (`field`) with the first thing that is missing or wrong."""
+    row = _locked(application)
+    check_may_apply(row.mini_program, by)
+    if wrong := problems(row.given, row.scans):
+        raise next(iter(wrong.values()))
+    tidy = {name: checked(name, str(text)) for name, text in row.given.items() if name in QUESTIONS}
+    due_at = now() + timedelta(days=RULES.pay.review_days)
+    advance(row, SUBMIT, by=by, submitted_at=now(), due_at=due_at, decided_by=None, decided_at=None)
+    row.answers, row.reason, row.tries, row.check_fen = json.dumps(tidy), "", 0, None
+    row.save(update_fields=["answers", "reason", "tries", "check_fen"])
+
+
+@transaction.atomic
+def approve(application: PayApplication, *, by: User) -> None:
+    """The desk says yes: a small random amount is sent to the settlement account, which its holder must read there."""
+    row = _decidable(application, by=by)
+    amount = RULES.pay.check_fen_min + secrets.randbelow(RULES.pay.check_fen_max - RULES.pay.check_fen_min + 1)
+    advance(row, APPROVE, by=by, decided_by=by, decided_at=now(), check_fen=amount)
+    post(
+        f"pay-check:{row.pk}:{row.submitted_at:%Y%m%d%H%M%S%f}",
+        source=outside_account(),
+        target=bank_account(row.mini_program.entity.name, row.given["account"]),
+        amount_fen=amount,
+        memo="pay.check",
+    )
+
+
+@transaction.atomic
+def reject(application: PayApplication, *, by: User, reason: str) -> None:
+    """The desk says no, with words that the administrator reads; they may correct it and hand it in again."""
+    row = _decidable(application, by=by)
+    words = reason.replace("\r\n", "\n").replace("\0", "").strip()
+    if not words:
+        raise Refused(_("Say what is wrong: the administrator reads it."), code="reason_missing", field="reason")
+    if len(words) > (most := RULES.pay.reason_characters):
+        raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="reason_too_long", field="reason")
+    advance(row, REJECT, by=by, reason=words, decided_by=by, decided_at=now())
+    row.reason = words
+    row.save(update_fields=["reason"])
+
+
+@transaction.atomic
+def verify_account(application: PayApplication, *, by: Member, amount_fen: int) -> bool:
+    """The holder says how much arrived. True if it is right; a wrong one counts, the last one sends it back.
+
+    What is wrong stays written down, so nothing is raised for it: `tries` says how many are left.
+    """
+    row = _locked(application)
+    check_may_apply(row.mini_program, by)
+    if row.status != PayStatus.TO_VERIFY:
+        raise IllegalMove(_("It can't be done now: it is “%(state)s”.") % _state(row), code="illegal_move")
+    if amount_fen == row.check_fen:
+        advance(row, VERIFY, by=by)
+        return True
+    row.tries += 1
+    row.save(update_fields=["tries"])
+    record(WRONG_AMOUNT, row, by=by, data={"tries": row.tries})
+    if row.tries >= RULES.pay.check_tries:
+        row.reason = _("The amount was wrong %(n)d times. Correct the settlement account and hand it in again.") % {
+            "n": row.tries
+        }
+        row.save(update_fields=["reason"])
+        advance(row, FAIL_ACCOUNT, by=SYSTEM, reason=row.reason)
+    application.refresh_from_db()
+    return False
+
+
+@transaction.atomic
+def sign(application: PayApplication, *, by: Member) -> Merchant:
+    """The administrator signs the agreement: the merchant number is opened and linked to the Mini Program."""
+    row = _locked(application)
+    check_may_apply(row.mini_program, by)
+    advance(row, SIGN, by=by)
+    entity = row.mini_program.entity
+    merchant = Merchant.objects.create(
+        mchid=_free_mchid(),
+        mini_program=row.mini_program,
+        application=row,
+        short_name=row.given["short_name"],
+        entity_name=entity.name,
+        entity_digest=entity.number_digest,
+        opened_at=now(),
+        signed_by=by.person,
+    )
+    link = MerchantLink.objects.create(
+        merchant=merchant, mini_program=row.mini_program, asked_by=by.person, asked_at=now()
+    )
+    advance(link, ACCEPT, by=by, answered_at=now(), data={"mchid": merchant.mchid})
+    record(OPENED, merchant, by=by, data={"mchid": merchant.mchid})
+    return merchant
+
+
+@transaction.atomic
+def withdraw(application: PayApplication, *, by: Member) -> None:
+    """Give it up."""
+    advance(_locked(application), WITHDRAW, by=by)
+
+
+def _free_mchid() -> str:
+    """Ten digits, the first is 1, that no other merchant has."""
+    while Merchant.objects.filter(mchid=(mchid := f"1{secrets.randbelow(10**9):09d}")).exists():
+        pass
+    return mchid
+
+
+def _decidable(application: PayApplication, *, by: User) -> PayApplication:
+    row = _locked(application)
+    if not by.may(Permission.PAY_DECIDE, row):
+        raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
+    if row.status != PayStatus.UNDER_REVIEW:
+        raise IllegalMove(_("This was decided already."), code="illegal_move")
+    return row
+
+
+def _locked(application: PayApplication) -> PayApplication:
+    rows = PayApplication.objects.select_for_update(of=("self",)).select_related(
+        "mini_program__entity", "mini_program__standing"
+    )
+    return rows.get(pk=application.pk)
+
+
+def _state(row: PayApplication) -> dict[str, str]:
+    return {"state": row.get_status_display()}

@@ -1,0 +1,1 @@
+"""Input of WeChat Pay's pages."""

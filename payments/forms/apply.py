@@ -1,0 +1,107 @@
+"""The forms of an application for WeChat Pay, drawn from the table of questions."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from entities.papers import ACCEPT, clean_scan, keep
+from payments.models import PayApplication
+from payments.questions import CHOICE, DATE, LONG, SCAN, Question, Step, problems
+from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
+
+FEN = 100
+
+
+class StepForm(forms.Form):
+    """One step. Whatever was typed is kept (`typed()`, `scans()`); what is wrong is said by `say_what_is_wrong()`."""
+
+    def __init__(self, step: Step, application: PayApplication, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial=application.given)
+        self.step, self.application = step, application
+        self.refused: dict[str, Refused] = {}
+        for question in step.questions:
+            self.fields[question.name] = _field(question)
+
+    def typed(self) -> dict[str, str]:
+        """The answers as they were sent. After `is_valid()`."""
+        return {q.name: self.data.get(q.name, "") for q in self.step.questions if q.kind != SCAN}
+
+    def scans(self) -> dict[str, str]:
+        """{slot: SHA-256} of the scans that came along and are pictures; the others are refused beside their field."""
+        kept = {}
+        for question in self.step.questions:
+            if question.kind != SCAN or (file := self.files.get(question.name)) is None:
+                continue
+            try:
+                kept[question.name] = keep(clean_scan(file.read(RULES.entity.scan_bytes + 1)))
+            except Refused as refusal:
+                self.refused[question.name] = refusal
+        return kept
+
+    def say_what_is_wrong(self) -> None:
+        """Put beside each field what is missing or wrong with what is kept now."""
+        wrong = problems(self.application.given, self.application.scans, step=self.step) | self.refused
+        for name, refusal in wrong.items():
+            if name not in self.errors:
+                self.add_error(name, ValidationError(refusal.message, code=refusal.code))
+
+
+def _field(question: Question) -> forms.Field:
+    common: dict[str, Any] = {"label": question.label, "required": False, "help_text": question.help}
+    if question.kind == SCAN:
+        return forms.FileField(**common, widget=forms.FileInput(attrs={"accept": ACCEPT}))
+    if question.kind == CHOICE:
+        return forms.CharField(**common, widget=forms.Select(choices=[("", "—"), *question.choices()]))
+    if question.kind == LONG:
+        return forms.CharField(**common, widget=forms.Textarea(attrs={"rows": 3}))
+    if question.kind == DATE:
+        return forms.CharField(**common, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.CharField(**common)
+
+
+class AmountForm(forms.Form):
+    """How much arrived in the settlement account."""
+
+    amount = forms.CharField(
+        label=gettext_lazy("The amount that arrived, in yuan"),
+        max_length=16,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    def clean_amount(self) -> int:
+        """In fen."""
+        try:
+            fen = Decimal(self.cleaned_data["amount"].strip().lstrip("¥")) * FEN
+        except InvalidOperation:
+            raise ValidationError(
+                _("Enter the amount in yuan, with two digits after the point."), code="amount"
+            ) from None
+        if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < 10**9:
+            raise ValidationError(_("Enter the amount in yuan, with two digits after the point."), code="amount")
+        return int(fen)
+
+
+class MerchantForm(forms.Form):
+    """An existing merchant number."""
+
+    mchid = forms.CharField(
+        label=gettext_lazy("Merchant number"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why the desk says no."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What is wrong"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": RULES.pay.reason_characters}),
+    )

@@ -1,0 +1,106 @@
+"""Reads of WeChat Pay: where an application stands, what is linked, what waits at the desk."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from accounts.models import MiniProgram
+from payments.lifecycle import LIVE_LINK, OPEN_APPLICATION, LinkStatus, PayStatus
+from payments.models import Merchant, MerchantLink, PayApplication
+from payments.questions import QUESTIONS, SCAN, STEPS
+from platform_site.kernel.models import AuditEvent
+
+MOST_LINKS = 100
+
+
+def open_application_of(mini_program: MiniProgram) -> PayApplication | None:
+    """The application that is going on."""
+    rows = PayApplication.objects.select_related("mini_program__entity")
+    return rows.filter(mini_program=mini_program, status__in=sorted(OPEN_APPLICATION)).first()
+
+
+def links_of(mini_program: MiniProgram) -> list[MerchantLink]:
+    """The merchant numbers of a Mini Program, the latest first, with what was refused or ended."""
+    rows = MerchantLink.objects.select_related("merchant__mini_program__profile", "mini_program__standing")
+    return list(rows.filter(mini_program=mini_program).order_by("-pk")[:MOST_LINKS])
+
+
+def merchants_of(mini_program: MiniProgram) -> list[Merchant]:
+    """The merchant numbers that this Mini Program has opened."""
+    return list(Merchant.objects.filter(mini_program=mini_program).order_by("pk")[:MOST_LINKS])
+
+
+def asked_of(mini_program: MiniProgram) -> list[MerchantLink]:
+    """Who asks to be linked to merchant numbers that this Mini Program has opened."""
+    rows = MerchantLink.objects.select_related("merchant", "mini_program__profile", "asked_by")
+    return list(rows.filter(merchant__mini_program=mini_program, status=LinkStatus.ASKED).order_by("pk")[:MOST_LINKS])
+
+
+def linked_to(mini_program: MiniProgram) -> list[MerchantLink]:
+    """All AppIDs that are linked to merchant numbers of this Mini Program."""
+    rows = MerchantLink.objects.select_related("merchant", "mini_program__profile", "mini_program__standing")
+    live = sorted(LIVE_LINK - {LinkStatus.ASKED})
+    return list(rows.filter(merchant__mini_program=mini_program, status__in=live).order_by("pk")[:MOST_LINKS])
+
+
+def link_with(pk: int) -> MerchantLink | None:
+    """One link."""
+    rows = MerchantLink.objects.select_related("merchant__mini_program", "mini_program__standing")
+    return rows.filter(pk=pk).first() if pk < 2**63 else None
+
+
+def merchant_with(mchid: str) -> Merchant | None:
+    """The merchant with this number."""
+    return Merchant.objects.select_related("mini_program").filter(mchid=mchid).first()
+
+
+def at_desk(*, decided: bool = False) -> QuerySet[PayApplication]:
+    """What waits for its review, the first due first; or what is decided, the latest first."""
+    rows = PayApplication.objects.select_related("mini_program__profile", "mini_program__entity", "decided_by")
+    if decided:
+        return rows.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
+    return rows.filter(status=PayStatus.UNDER_REVIEW).order_by("due_at", "pk")
+
+
+def application_at_desk(pk: int) -> PayApplication | None:
+    """One application that was handed in."""
+    rows = PayApplication.objects.select_related("mini_program__profile", "mini_program__entity", "decided_by")
+    return rows.filter(pk=pk, submitted_at__isnull=False).first() if pk < 2**63 else None
+
+
+def history_of(application: PayApplication) -> list[AuditEvent]:
+    """What has happened to an application, oldest first."""
+    rows = AuditEvent.objects.filter(subject_type=PayApplication._meta.label_lower, subject_id=str(application.pk))
+    return list(rows.order_by("pk")[:200])
+
+
+def accounts_to_check() -> QuerySet[PayApplication]:
+    """Applications whose settlement account was sent a small amount, the latest first: the bank shows them."""
+    rows = PayApplication.objects.select_related("mini_program__entity", "mini_program__profile")
+    return rows.filter(check_fen__isnull=False, status=PayStatus.TO_VERIFY).order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer as a page shows it; `slot` names a scan."""
+
+    label: str | Promise
+    text: str
+    slot: str = ""
+
+
+def shown_answers(application: PayApplication) -> list[tuple[str | Promise, list[Shown]]]:
+    """What was handed in: [(step, answers)], choices in words."""
+    given, rows = application.given, []
+    for step in STEPS:
+        shown = []
+        for question in step.questions:
+            if question.kind == SCAN:
+                slot = question.name if application.scans.get(question.name) else ""
+                shown.append(Shown(question.label, "", slot))
+            else:
+                text = str(given.get(question.name, ""))
+                shown.append(Shown(question.label, dict(QUESTIONS[question.name].choices()).get(text, text)))
+        rows.append((step.label, shown))
+    return rows

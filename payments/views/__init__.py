@@ -1,0 +1,1 @@
+"""The pages of WeChat Pay: in the console, and at the desk."""

@@ -1,0 +1,98 @@
+"""The desk: applications for WeChat Pay, one of them with all that was handed in, the decision."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.door import StaffRequest, staff_only
+from accounts.forms.refusals import add_refusal
+from accounts.permissions import Permission
+from entities.queries import display_name
+from entities.views.papers import picture_response
+from payments import queries
+from payments.actions.applications import approve, reject
+from payments.forms.apply import ReasonForm
+from payments.models import PayApplication
+from payments.models.applications import Scan
+from platform_site.kernel.clock import now
+from platform_site.kernel.lifecycle import Refused
+from platform_site.web.paging import page_of
+
+SHOWN = 50
+
+
+def application_or_404(pk: int) -> PayApplication:
+    if (application := queries.application_at_desk(pk)) is None:
+        raise Http404
+    return application
+
+
+@staff_only(Permission.PAY_DECIDE)
+@require_safe
+def desk_applications(request: StaffRequest) -> HttpResponse:
+    """Applications that wait for their review, the first due first; or those that are decided."""
+    show = "decided" if request.GET.get("show") == "decided" else "waiting"
+    page = page_of(queries.at_desk(decided=show == "decided"), request.GET.get("page"), size=SHOWN)
+    return render(request, "payments/desk_applications.html", {"page": page, "show": show, "now": now()})
+
+
+@staff_only(Permission.PAY_DECIDE)
+@require_safe
+def desk_application(request: StaffRequest, pk: int) -> HttpResponse:
+    """One application."""
+    return _one(request, application_or_404(pk))
+
+
+def _one(request: StaffRequest, application: PayApplication, form: ReasonForm | None = None) -> HttpResponse:
+    context = {
+        "application": application,
+        "mini_program": application.mini_program,
+        "name": display_name(application.mini_program),
+        "answers": queries.shown_answers(application),
+        "may_decide": request.user.may(Permission.PAY_DECIDE, application),
+        "events": queries.history_of(application),
+        "form": form or ReasonForm(),
+        "now": now(),
+    }
+    return render(request, "payments/desk_application.html", context, status=422 if form is not None else 200)
+
+
+@staff_only(Permission.PAY_DECIDE)
+@require_safe
+def desk_scan(request: StaffRequest, pk: int, slot: str) -> HttpResponse:
+    """A scan that was handed in."""
+    application = application_or_404(pk)
+    if slot not in application.scans:
+        raise Http404
+    return picture_response(Scan(application, slot))
+
+
+@staff_only(Permission.PAY_DECIDE)
+@require_POST
+def desk_approve(request: StaffRequest, pk: int) -> HttpResponse:
+    """Approve: the settlement account is checked next."""
+    application = application_or_404(pk)
+    try:
+        approve(application, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect("payments:desk_application", pk=pk)
+    messages.success(request, _("Approved: %(name)s.") % {"name": display_name(application.mini_program)})
+    return redirect("payments:desk_applications")
+
+
+@staff_only(Permission.PAY_DECIDE)
+@require_POST
+def desk_reject(request: StaffRequest, pk: int) -> HttpResponse:
+    """Reject, with words that the administrator reads."""
+    application, form = application_or_404(pk), ReasonForm(request.POST)
+    form.is_valid()
+    try:
+        reject(application, by=request.user, reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return _one(request, application_or_404(pk), form)
+    messages.success(request, _("Rejected: %(name)s.") % {"name": display_name(application.mini_program)})
+    return redirect("payments:desk_applications")

@@ -1,0 +1,66 @@
+"""WeChat Pay in the stories: an application filled in, handed in, approved, its account verified, signed."""
+
+from datetime import timedelta
+
+from accounts.models import MiniProgram
+from entities.papers import clean_scan, keep
+from payments.actions import applications
+from payments.models import Merchant, PayApplication
+from payments.questions import SCANS
+from platform_site.kernel.clock import now
+from platform_site.simulation.stories.people import person, staff
+from platform_site.simulation.stories.pictures import scan
+from platform_site.simulation.stories.programs import administrator_of
+
+
+def pay_answers(**changed: str) -> dict[str, str]:
+    """Everything that an application asks in words, rightly."""
+    ada, until = person("ada"), (now() + timedelta(days=900)).date().isoformat()
+    return {
+        "contact_name": "李建国",
+        "contact_phone": "13800138000",
+        "contact_email": "pay@harbour.test",
+        "short_name": "Harbour Tea",
+        "business": "catering",
+        "goods": "Tea to drink here and to take away.",
+        "service_phone": "13800138000",
+        "site": "",
+        "licence_until": until,
+        "legal_person": "李建国",
+        "legal_id": ada.id_number,
+        "legal_id_until": until,
+        "bank": "merchants",
+        "branch": "Harbour branch",
+        "account": "6222000000001234",
+    } | changed
+
+
+def pay_filled_in(mini_program: MiniProgram, **changed: str) -> PayApplication:
+    """An application of which every step is done. The Mini Program must be verified."""
+    by = administrator_of(mini_program)
+    row = applications.start(mini_program, by=by)
+    picture = keep(clean_scan(scan()))
+    return applications.save(row, pay_answers(**changed), dict.fromkeys(SCANS, picture), by=by)
+
+
+def pay_submitted(mini_program: MiniProgram) -> PayApplication:
+    """One that the desk must decide."""
+    row = pay_filled_in(mini_program)
+    applications.submit(row, by=administrator_of(mini_program))
+    row.refresh_from_db()
+    return row
+
+
+def pay_approved(mini_program: MiniProgram) -> PayApplication:
+    """One whose settlement account was sent its small amount."""
+    row = pay_submitted(mini_program)
+    applications.approve(row, by=staff())
+    row.refresh_from_db()
+    return row
+
+
+def pay_opened(mini_program: MiniProgram) -> Merchant:
+    """A merchant number of this Mini Program."""
+    row, by = pay_approved(mini_program), administrator_of(mini_program)
+    applications.verify_account(row, by=by, amount_fen=row.check_fen or 0)
+    return applications.sign(row, by=by)

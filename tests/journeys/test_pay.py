@@ -1,0 +1,110 @@
+"""A verified company applies for WeChat Pay and gets its merchant number; an unverified one is told why not."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from payments.models import Merchant, PayApplication
+from platform_site.simulation import stories
+from tests.journeys.organisations import Look, looking
+from tests.journeys.people import log_in_at_the_desk, scan_and_confirm, scan_in, take_up, told_on
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+def fill_in(console: Page, look: Look, tmp_path: Path) -> None:
+    """The four steps; first the contact with a wrong phone number."""
+    answers, picture = stories.pay_answers(), tmp_path / "scan.png"
+    picture.write_bytes(stories.scan())
+    console.get_by_role("button", name="Apply", exact=True).click()
+    console.get_by_label("Contact's name").fill(answers["contact_name"])
+    console.get_by_label("Contact's phone number").fill("12")
+    console.get_by_role("button", name="Keep and go on").click()
+    expect(console.get_by_text("Enter a valid phone number.").first).to_be_visible()
+    look(console, "a wrong phone number, all kept")
+    console.get_by_label("Contact's phone number").fill(answers["contact_phone"])
+    console.get_by_label("Contact's e-mail address").fill(answers["contact_email"])
+    console.get_by_role("button", name="Keep and go on").click()
+    console.get_by_label("Merchant short name").fill(answers["short_name"])
+    console.get_by_label("Business category").select_option(answers["business"])
+    console.get_by_label("What is sold").fill(answers["goods"])
+    console.get_by_label("Customer service phone").fill(answers["service_phone"])
+    look(console, "the business", in_chinese=False)
+    console.get_by_role("button", name="Keep and go on").click()
+    for label in ("Scan of the licence", "side with the portrait", "side with the emblem"):
+        console.get_by_label(label).set_input_files(picture)
+    console.get_by_label("Licence valid until").fill(answers["licence_until"])
+    console.get_by_label("Legal person's name").fill(answers["legal_person"])
+    console.get_by_label("Legal person's ID number").fill(answers["legal_id"])
+    console.get_by_label("ID card valid until").fill(answers["legal_id_until"])
+    look(console, "the entity", in_chinese=False)
+    console.get_by_role("button", name="Keep and go on").click()
+    console.get_by_label("Bank", exact=False).first.select_option(answers["bank"])
+    console.get_by_label("Branch").fill(answers["branch"])
+    console.get_by_label("Account number").fill(answers["account"])
+    look(console, "the settlement account", in_chinese=False)
+    console.get_by_role("button", name="Keep and go on").click()
+    look(console, "check and hand in")
+    console.get_by_role("button", name="Hand in for review").click()
+    expect(console.get_by_role("main")).to_contain_text("It is under review")
+
+
+def guess(console: Page, amount: str) -> None:
+    console.get_by_label("The amount that arrived, in yuan").fill(amount)
+    console.get_by_role("button", name="Verify the account").click()
+
+
+def test_a_verified_company_gets_its_merchant_number(
+    open_context: Callable[..., Page], shot, browser, tmp_path: Path
+) -> None:
+    look = looking(shot, browser)
+    company = stories.verified(stories.organisation(administrator="ada"))
+    console, desk, phone = open_context(), open_context(), open_context(phone=True)
+    take_up(phone, "Ada")
+    scan_in(console, phone, company.appid)
+    console.goto(f"/console/{company.appid}/pay/")
+    look(console, "WeChat Pay, open to it")
+    fill_in(console, look, tmp_path)
+
+    log_in_at_the_desk(desk)
+    desk.goto("/desk/pay/")
+    look(desk, "the desk's list")
+    desk.get_by_role("main").get_by_role("link", name=company.appid).click()
+    look(desk, "an application at the desk")
+    desk.get_by_role("button", name="Approve", exact=True).click()
+    expect(desk.get_by_role("status").first).to_contain_text("Approved")
+    told_on(phone, "A small amount was sent")
+
+    fen = PayApplication.objects.get().check_fen
+    assert fen is not None
+    console.goto(f"/console/{company.appid}/pay/")
+    for left in (2, 1):
+        guess(console, "0.01" if fen != 1 else "0.02")
+        expect(console.get_by_text(f"Tries left: {left}.").first).to_be_visible()
+    look(console, "a wrong amount, twice")
+    desk.goto("/sim/bank/")
+    expect(desk.get_by_role("main")).to_contain_text(f"¥0.{fen:02d}")
+    look(desk, "what arrived, at the bank", in_chinese=False)
+    guess(console, f"0.{fen:02d}")
+    expect(console.get_by_role("heading", name="Agreement of WeChat Pay")).to_be_visible()
+    look(console, "the agreement")
+    console.get_by_label("I have read the agreement and agree to it").check()
+    console.get_by_role("button", name="Sign by scan").click()
+    scan_and_confirm(console, phone)
+    console.wait_for_url(f"**/console/{company.appid}/pay/")
+    expect(console.get_by_role("main")).to_contain_text(Merchant.objects.get().mchid)
+    look(console, "the merchant number")
+
+
+def test_an_unverified_company_is_told_why_not(open_context: Callable[..., Page], shot, browser) -> None:
+    look = looking(shot, browser)
+    company = stories.organisation(administrator="ada")
+    console, phone = open_context(), open_context(phone=True)
+    take_up(phone, "Ada")
+    scan_in(console, phone, company.appid)
+    console.goto(f"/console/{company.appid}/pay/")
+    expect(console.get_by_role("main")).to_contain_text("Only verified Mini Programs can apply for WeChat Pay.")
+    expect(console.get_by_role("button", name="Apply")).to_have_count(0)
+    look(console, "not open to it, and why")
