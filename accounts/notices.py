@@ -117,34 +117,34 @@ NOTICES: dict[str, NoticeWords] = {
         _("Unbound from an Open Platform account"),
         _("%(mini_program)s is no longer bound to %(account)s. It gets no UnionID of its users any more."),
     ),
-    "payments.application.approved": NoticeWords(
+    "payments.payapplication.approved": NoticeWords(
         _("WeChat Pay: verify the account"),
         _("The application of %(mini_program)s passed. A small amount was sent to its settlement account: enter it."),
     ),
-    "payments.application.rejected": NoticeWords(
+    "payments.payapplication.rejected": NoticeWords(
         _("WeChat Pay: to be corrected"), _("The application of %(mini_program)s was rejected. Reason: %(words)s")
     ),
-    "payments.application.account_failed": NoticeWords(
+    "payments.payapplication.account_failed": NoticeWords(
         _("WeChat Pay: account not verified"), _("%(mini_program)s: %(words)s")
     ),
     "payments.merchant.opened": NoticeWords(
         _("WeChat Pay opened"), _("%(mini_program)s has the merchant number %(mchid)s.")
     ),
-    "payments.link.asked": NoticeWords(
+    "payments.merchantlink.asked": NoticeWords(
         _("A merchant number is asked for"),
         _("%(mini_program)s asks to be bound to your merchant number %(mchid)s. Accept or refuse it under WeChat Pay."),
     ),
-    "payments.link.accepted": NoticeWords(
+    "payments.merchantlink.accepted": NoticeWords(
         _("Merchant number bound"), _("%(mini_program)s takes payments with the merchant number %(mchid)s.")
     ),
-    "payments.link.refused": NoticeWords(
+    "payments.merchantlink.refused": NoticeWords(
         _("Merchant number refused"), _("The administrator of %(mchid)s has refused %(mini_program)s.")
     ),
-    "payments.link.stopped": NoticeWords(
+    "payments.merchantlink.stopped": NoticeWords(
         _("WeChat Pay stopped"),
         _("%(mini_program)s is not verified any more: payments with %(mchid)s stop until it is verified again."),
     ),
-    "payments.link.resumed": NoticeWords(
+    "payments.merchantlink.resumed": NoticeWords(
         _("WeChat Pay works again"), _("%(mini_program)s is verified: it takes payments with %(mchid)s again.")
     ),
     "releases.order.approved": NoticeWords(

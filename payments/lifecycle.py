@@ -22,30 +22,32 @@ class PayStatus(models.TextChoices):
 TO_FILL_IN = frozenset({PayStatus.DRAFT, PayStatus.REJECTED})
 OPEN_APPLICATION = frozenset(PayStatus) - {PayStatus.OPENED, PayStatus.CLOSED}
 
-SUBMIT = Move.of("submit", TO_FILL_IN, PayStatus.UNDER_REVIEW, "payments.application.submitted", Permission.PAY_APPLY)
+SUBMIT = Move.of(
+    "submit", TO_FILL_IN, PayStatus.UNDER_REVIEW, "payments.payapplication.submitted", Permission.PAY_APPLY
+)
 APPROVE = Move.of(
-    "approve", PayStatus.UNDER_REVIEW, PayStatus.TO_VERIFY, "payments.application.approved", Permission.PAY_DECIDE
+    "approve", PayStatus.UNDER_REVIEW, PayStatus.TO_VERIFY, "payments.payapplication.approved", Permission.PAY_DECIDE
 )
 REJECT = Move.of(
-    "reject", PayStatus.UNDER_REVIEW, PayStatus.REJECTED, "payments.application.rejected", Permission.PAY_DECIDE
+    "reject", PayStatus.UNDER_REVIEW, PayStatus.REJECTED, "payments.payapplication.rejected", Permission.PAY_DECIDE
 )
 VERIFY = Move.of(
-    "verify", PayStatus.TO_VERIFY, PayStatus.TO_SIGN, "payments.application.account_verified", Permission.PAY_APPLY
+    "verify", PayStatus.TO_VERIFY, PayStatus.TO_SIGN, "payments.payapplication.account_verified", Permission.PAY_APPLY
 )
 FAIL_ACCOUNT = Move.of(  # the amount was wrong too often: another account must be given
-    "fail_account", PayStatus.TO_VERIFY, PayStatus.REJECTED, "payments.application.account_failed"
+    "fail_account", PayStatus.TO_VERIFY, PayStatus.REJECTED, "payments.payapplication.account_failed"
 )
-SIGN = Move.of("sign", PayStatus.TO_SIGN, PayStatus.OPENED, "payments.application.opened", Permission.PAY_APPLY)
+SIGN = Move.of("sign", PayStatus.TO_SIGN, PayStatus.OPENED, "payments.payapplication.opened", Permission.PAY_APPLY)
 WITHDRAW = Move.of(
     "withdraw",
     OPEN_APPLICATION - {PayStatus.UNDER_REVIEW},
     PayStatus.CLOSED,
-    "payments.application.closed",
+    "payments.payapplication.closed",
     Permission.PAY_APPLY,
 )
 
 PAY_APPLICATION = Lifecycle(
-    "pay_application", PayStatus, PayStatus.DRAFT, (SUBMIT, APPROVE, REJECT, VERIFY, FAIL_ACCOUNT, SIGN, WITHDRAW)
+    "payapplication", PayStatus, PayStatus.DRAFT, (SUBMIT, APPROVE, REJECT, VERIFY, FAIL_ACCOUNT, SIGN, WITHDRAW)
 )
 
 
@@ -61,10 +63,10 @@ class LinkStatus(models.TextChoices):
 
 LIVE_LINK = frozenset({LinkStatus.ASKED, LinkStatus.ACTIVE, LinkStatus.STOPPED})
 
-ACCEPT = Move.of("accept", LinkStatus.ASKED, LinkStatus.ACTIVE, "payments.link.accepted")
-REFUSE = Move.of("refuse", LinkStatus.ASKED, LinkStatus.REFUSED, "payments.link.refused")
-STOP = Move.of("stop", LinkStatus.ACTIVE, LinkStatus.STOPPED, "payments.link.stopped")
-RESUME = Move.of("resume", LinkStatus.STOPPED, LinkStatus.ACTIVE, "payments.link.resumed")
-END = Move.of("end", LIVE_LINK, LinkStatus.ENDED, "payments.link.ended")
+ACCEPT = Move.of("accept", LinkStatus.ASKED, LinkStatus.ACTIVE, "payments.merchantlink.accepted")
+REFUSE = Move.of("refuse", LinkStatus.ASKED, LinkStatus.REFUSED, "payments.merchantlink.refused")
+STOP = Move.of("stop", LinkStatus.ACTIVE, LinkStatus.STOPPED, "payments.merchantlink.stopped")
+RESUME = Move.of("resume", LinkStatus.STOPPED, LinkStatus.ACTIVE, "payments.merchantlink.resumed")
+END = Move.of("end", LIVE_LINK, LinkStatus.ENDED, "payments.merchantlink.ended")
 
-LINK = Lifecycle("merchant_link", LinkStatus, LinkStatus.ASKED, (ACCEPT, REFUSE, STOP, RESUME, END))
+LINK = Lifecycle("merchantlink", LinkStatus, LinkStatus.ASKED, (ACCEPT, REFUSE, STOP, RESUME, END))

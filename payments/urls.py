@@ -2,18 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from payments.views import console, desk
+from payments.views import apply, console, desk
 
 app_name = "payments"
 _pay = "console/<str:appid>/pay/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_pay, console.pay, name="pay"),
-    path(f"{_pay}apply/", console.apply_start, name="apply_start"),
-    path(f"{_pay}apply/check/", console.apply_check, name="apply_check"),
-    path(f"{_pay}apply/withdraw/", console.apply_withdraw, name="apply_withdraw"),
-    path(f"{_pay}apply/scans/<slug:slot>/", console.apply_scan, name="apply_scan"),
-    path(f"{_pay}apply/steps/<slug:step>/", console.apply_step, name="apply_step"),
+    path(f"{_pay}apply/", apply.apply_start, name="apply_start"),
+    path(f"{_pay}apply/check/", apply.apply_check, name="apply_check"),
+    path(f"{_pay}apply/withdraw/", apply.apply_withdraw, name="apply_withdraw"),
+    path(f"{_pay}apply/scans/<slug:slot>/", apply.apply_scan, name="apply_scan"),
+    path(f"{_pay}apply/steps/<slug:step>/", apply.apply_step, name="apply_step"),
     path(f"{_pay}account/", console.account_verify, name="account_verify"),
     path(f"{_pay}sign/", console.sign_ask, name="sign_ask"),
     path(f"{_pay}signed/", console.signed, name="signed"),

@@ -31,7 +31,7 @@ from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 from verification.actions.ledger import bank_account, outside_account, post
 
-STARTED, WRONG_AMOUNT = "payments.application.started", "payments.application.wrong_amount"
+STARTED, WRONG_AMOUNT = "payments.payapplication.started", "payments.payapplication.wrong_amount"
 OPENED = "payments.merchant.opened"
 
 

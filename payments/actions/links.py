@@ -15,7 +15,7 @@ from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, NotAllowed, Refused, advance
 from platform_site.kernel.models import record
 
-ASKED = "payments.link.asked"
+ASKED = "payments.merchantlink.asked"
 
 
 @transaction.atomic

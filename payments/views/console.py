@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.confirming import confirmed_here, refusals_as_messages
@@ -20,14 +19,11 @@ from accounts.purposes import ScanPurpose
 from accounts.scanning import ask_for_scan
 from entities.gates import Gate, closed_because
 from entities.queries import display_name
-from entities.views.papers import picture_response
 from payments import queries
 from payments.actions import applications, links
-from payments.forms.apply import AmountForm, MerchantForm, StepForm
+from payments.forms.apply import AmountForm, MerchantForm
 from payments.lifecycle import TO_FILL_IN, PayStatus
 from payments.models import MerchantLink, PayApplication
-from payments.models.applications import Scan
-from payments.questions import STEPS, Step, problems, step_with
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
@@ -68,135 +64,17 @@ def _page(
     return render(request, "payments/pay.html", context, status=422 if refused else 200)
 
 
-@require_POST
-@requires(Permission.PAY_APPLY)
-def apply_start(request: MemberRequest) -> HttpResponse:
-    """Begin an application for a new merchant number."""
-    with refusals_as_messages(request):
-        applications.start(request.member.mini_program, by=request.member)
-        return redirect("payments:apply_step", appid=request.member.mini_program.appid, step=STEPS[0].name)
-    return to_pay(request)
-
-
-def _application(request: MemberRequest) -> PayApplication | None:
+def application_of(request: MemberRequest) -> PayApplication | None:
+    """The application that is going on."""
     return queries.open_application_of(request.member.mini_program)
 
 
-@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.PAY_APPLY)
-def apply_step(request: MemberRequest, step: str) -> HttpResponse:
-    """One step. What is sent is kept, right or wrong; the next step follows when nothing is wrong with it."""
-    if (found := step_with(step)) is None:
-        raise Http404
-    application = _application(request)
-    if application is None or application.status not in TO_FILL_IN:
-        return to_pay(request)
-    if request.method == "POST":
-        return _sent(request, application, found)
-    return _step(request, application, found, StepForm(found, application))
-
-
-def _sent(request: MemberRequest, application: PayApplication, found: Step) -> HttpResponse:
-    """Keep what came, then say what is wrong with it, or go on."""
-    form = StepForm(found, application, request.POST, request.FILES)
-    form.is_valid()
-    try:
-        if request.FILES:
-            spend(request, "paper_upload", RULES.rates.paper_upload, key=str(request.member.mini_program.user_id))
-        scans = form.scans()
-        application = applications.save(application, form.typed(), scans, by=request.member)
-    except Refused as refusal:
-        add_refusal(form, refusal)
-        return _step(request, application, found, form, status=422)
-    form.application = application
-    form.say_what_is_wrong()
-    if form.errors and "later" not in request.POST:
-        return _step(request, application, found, form, status=422)
-    if "later" in request.POST:
-        messages.success(request, _("The draft is kept."))
-        return to_pay(request)
-    appid = application.mini_program.appid
-    if following := _after(found):
-        return redirect("payments:apply_step", appid=appid, step=following)
-    return redirect("payments:apply_check", appid=appid)
-
-
-def _after(step: Step) -> str:
-    """The name of the step after this one; "" after the last."""
-    names = [one.name for one in STEPS]
-    return names[names.index(step.name) + 1] if step is not STEPS[-1] else ""
-
-
-def _step(
-    request: MemberRequest, application: PayApplication, step: Step, form: StepForm, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "step": step,
-        "steps": STEPS,
-        "application": application,
-        "appid": application.mini_program.appid,
-        "entity": application.mini_program.entity,
-        "done": {one.name: not problems(application.given, application.scans, step=one) for one in STEPS},
-    }
-    return render(request, "payments/apply_step.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.PAY_APPLY)
-def apply_check(request: MemberRequest) -> HttpResponse:
-    """All that was typed, and what is still missing; then it is handed in."""
-    application = _application(request)
-    if application is None or application.status not in TO_FILL_IN:
-        return to_pay(request)
-    if request.method == "POST":
-        try:
-            applications.submit(application, by=request.member)
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, _("The application is under review."))
-            return to_pay(request)
-    context = {
-        "application": application,
-        "appid": application.mini_program.appid,
-        "steps": STEPS,
-        "entity": application.mini_program.entity,
-        "answers": queries.shown_answers(application),
-        "missing": [step for step in STEPS if problems(application.given, application.scans, step=step)],
-        "done": {one.name: not problems(application.given, application.scans, step=one) for one in STEPS},
-    }
-    return render(request, "payments/apply_check.html", context)
-
-
-@require_safe
-@requires(Permission.PAY_APPLY)
-def apply_scan(request: MemberRequest, slot: str) -> HttpResponse:
-    """A scan of the application that is going on."""
-    application = _application(request)
-    if application is None or slot not in application.scans:
-        raise Http404
-    return picture_response(Scan(application, slot))
-
-
-@require_POST
-@requires(Permission.PAY_APPLY)
-def apply_withdraw(request: MemberRequest) -> HttpResponse:
-    """Give the application up."""
-    if (application := _application(request)) is not None:
-        with refusals_as_messages(request):
-            applications.withdraw(application, by=request.member)
-            messages.success(request, _("The application is closed."))
-    return to_pay(request)
-
-
-@require_POST
 @requires(Permission.PAY_APPLY)
 def account_verify(request: MemberRequest) -> HttpResponse:
     """How much arrived in the settlement account."""
-    application, form = _application(request), AmountForm(request.POST)
-    if application is None:
+    application, form = application_of(request), AmountForm(request.POST)
+    if application is None or request.method != "POST":  # by GET: the page was shown here, and is opened anew
         return to_pay(request)
     if not form.is_valid():
         return _page(request, amount=form)
@@ -220,7 +98,7 @@ def account_verify(request: MemberRequest) -> HttpResponse:
 @requires(Permission.PAY_APPLY)
 def sign_ask(request: MemberRequest) -> HttpResponse:
     """The administrator signs by a scan."""
-    application = _application(request)
+    application = application_of(request)
     if application is None or application.status != PayStatus.TO_SIGN:
         return to_pay(request)
     if "agreed" not in request.POST:
@@ -250,7 +128,7 @@ def signed(request: MemberRequest) -> HttpResponse:
     """The scan is confirmed: the merchant number is opened."""
     with refusals_as_messages(request):
         with confirmed_here(request, ScanPurpose.PAY_SIGN) as scan:
-            application = _application(request)
+            application = application_of(request)
             if application is None or application.pk != scan.payload.get("application"):
                 raise Refused(_("This needs a fresh scan."), code="ticket_not_confirmed")
             merchant = applications.sign(application, by=scan.member)
@@ -261,10 +139,12 @@ def signed(request: MemberRequest) -> HttpResponse:
 # --- merchant numbers that exist -------------------------------------------------------------------------------------
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.PAY_APPLY)
 def link_ask(request: MemberRequest) -> HttpResponse:
     """Bind an existing merchant number of the same entity."""
+    if request.method != "POST":
+        return to_pay(request)
     form = MerchantForm(request.POST)
     if not form.is_valid():
         return _page(request, mchid=form)

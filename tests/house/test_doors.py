@@ -20,7 +20,7 @@ from entities.models import NamePaper
 from openplatform.actions.accounts import create_account_for
 from openplatform.actions.qualifications import fee_order, fee_paid
 from payments.models import Merchant, MerchantLink, PayApplication
-from payments.questions import SCANS
+from payments.questions import SCANS as PAY_SCANS
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM
 from platform_site.kernel.models import AuditEvent
@@ -111,7 +111,7 @@ class World:
             submitted_at=now(),
             due_at=now(),
             answers=json.dumps(stories.pay_answers()),
-            scans=dict.fromkeys(SCANS, shown),
+            scans=dict.fromkeys(PAY_SCANS, shown),
         )
         merchant = Merchant.objects.create(
             mchid="1000000001",

@@ -60,7 +60,7 @@ def test_a_verified_company_gets_its_merchant_number(
     open_context: Callable[..., Page], shot, browser, tmp_path: Path
 ) -> None:
     look = looking(shot, browser)
-    company = stories.verified(stories.organisation(administrator="ada"))
+    company = stories.verified(stories.organisation(method="wechat_verification", administrator="ada"))
     console, desk, phone = open_context(), open_context(), open_context(phone=True)
     take_up(phone, "Ada")
     scan_in(console, phone, company.appid)

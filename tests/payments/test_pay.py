@@ -183,7 +183,7 @@ def test_rejected_with_a_reason_corrected_and_approved(client, hall, rev, delive
     reviewer.post(desk_at("desk_reject", row), {"reason": "The scan is blurred."})
     deliver()
     assert "The scan is blurred." in client.get(at("pay", hall)).content.decode()
-    assert ConsoleNotice.objects.filter(mini_program=hall, event="payments.application.rejected").count() == 1
+    assert ConsoleNotice.objects.filter(mini_program=hall, event="payments.payapplication.rejected").count() == 1
     client.post(at("apply_check", hall))
     reviewer.post(desk_at("desk_approve", row))
     row.refresh_from_db()
@@ -199,7 +199,7 @@ def test_one_decision_of_two_reviewers(hall, rev):
     approve(row, by=rev)
     with pytest.raises(IllegalMove):
         reject(row, by=rev, reason="Too late.")
-    assert AuditEvent.objects.filter(event__startswith="payments.application.approved").count() == 1
+    assert AuditEvent.objects.filter(event__startswith="payments.payapplication.approved").count() == 1
 
 
 def test_nobody_decides_on_what_they_belong_to(hall, rev):
@@ -288,7 +288,7 @@ def test_the_merchants_administrator_accepts(client, hall, twin, deliver):
     link = MerchantLink.objects.get(mini_program=twin)
     assert link.status == "asked"
     deliver()
-    assert ConsoleNotice.objects.filter(mini_program=hall, event="payments.link.asked").count() == 1
+    assert ConsoleNotice.objects.filter(mini_program=hall, event="payments.merchantlink.asked").count() == 1
     assert "asks for" in client.get(at("pay", hall)).content.decode()
     with pytest.raises(NotAllowed):
         answer(link, by=boss(twin), accepts=True)  # not by who asks
@@ -339,7 +339,7 @@ def test_lost_verification_stops_pay_and_renewal_brings_it_back(hall, client, de
     deliver()
     link.refresh_from_db()
     assert link.status == "stopped"
-    assert ConsoleNotice.objects.filter(event="payments.link.stopped").count() == 1
+    assert ConsoleNotice.objects.filter(event="payments.merchantlink.stopped").count() == 1
     assert follow_verification(hall) == 0  # again changes nothing
 
     stories.verified(hall)
