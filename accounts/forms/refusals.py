@@ -1,5 +1,7 @@
 """A rule's refusal, shown at the field it belongs to."""
 
+from typing import Any
+
 from django import forms
 
 from platform_site.kernel.lifecycle import Refused
@@ -17,3 +19,10 @@ def lead_to_first_error(form: forms.BaseForm) -> bool:
     if name is not None:
         form.fields[name].widget.attrs["autofocus"] = True
     return name is not None
+
+
+class RuledField(forms.CharField):
+    """A field that must be filled in, as the rules of the action say in their own words."""
+
+    def validate(self, value: Any) -> None:
+        """Left to the form's clean(), or to the action."""

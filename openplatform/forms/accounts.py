@@ -4,7 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.refusals import add_refusal
+from accounts.forms.refusals import RuledField, add_refusal
 from accounts.forms.register import PlainEmailField
 from entities.models import EntityType
 from entities.papers import ACCEPT, clean_scan, keep
@@ -28,9 +28,8 @@ class EntityForm(forms.Form):
     """Who stands behind the account; once sent it can't be changed."""
 
     entity_type = forms.ChoiceField(label=_("Entity type"), choices=EntityType.choices)
-    entity_name = forms.CharField(
+    entity_name = RuledField(
         label=_("Entity name"),
-        required=False,
         strip=False,
         max_length=200,
         help_text=_("Exactly as on the licence, the certificate or the ID card."),
@@ -57,11 +56,10 @@ class EntityForm(forms.Form):
 class QualificationForm(forms.Form):
     """Who answers for the account, and the scan of its licence."""
 
-    name = forms.CharField(label=_("Contact's name"), required=False, strip=False, max_length=200)
-    phone = forms.CharField(label=_("Contact's phone number"), required=False, max_length=32)
+    name = RuledField(label=_("Contact's name"), strip=False, max_length=200)
+    phone = RuledField(label=_("Contact's phone number"), max_length=32)
     licence = forms.FileField(
         label=_("Scan of the licence or ID card"),
-        required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
     agreed = forms.BooleanField(
@@ -87,9 +85,8 @@ class BindForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the desk says no."""
 
-    reason = forms.CharField(
+    reason = RuledField(
         label=_("What is wrong"),
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": RULES.open_platform.reason_characters}),
     )

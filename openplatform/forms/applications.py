@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image
 
+from accounts.forms.refusals import RuledField
 from entities.papers import ACCEPT, FORMATS
 from openplatform.actions.applications import ApplicationInput
 from openplatform.forms.accounts import kept_scan
@@ -40,11 +41,11 @@ def kept_icon(file: UploadedFile | None, size: str) -> str:
 class ApplicationForm(forms.Form):
     """An application of one kind; `before` is the rejected one that is corrected: its icons stay unless others come."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=200)
-    introduction = forms.CharField(
-        label=gettext_lazy("Introduction"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    name = RuledField(label=gettext_lazy("Name"), max_length=200)
+    introduction = RuledField(
+        label=gettext_lazy("Introduction"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    site = forms.CharField(label=gettext_lazy("Official site"), required=False, max_length=255)
+    site = RuledField(label=gettext_lazy("Official site"), max_length=255)
     icon_small = forms.FileField(label=gettext_lazy("Icon, small"), required=False, widget=forms.FileInput(attrs=ICON))
     icon_large = forms.FileField(label=gettext_lazy("Icon, large"), required=False, widget=forms.FileInput(attrs=ICON))
     ios_bundle = forms.CharField(label=gettext_lazy("Bundle ID (iOS)"), required=False, max_length=155)
@@ -55,9 +56,8 @@ class ApplicationForm(forms.Form):
         max_length=64,
         help_text=gettext_lazy("MD5 of the signing certificate."),
     )
-    callback_domain = forms.CharField(
+    callback_domain = RuledField(
         label=gettext_lazy("Authorised callback domain"),
-        required=False,
         max_length=300,
         help_text=gettext_lazy("Such as shop.example.com, without https:// and without a path."),
     )
@@ -72,6 +72,7 @@ class ApplicationForm(forms.Form):
         for name in ("callback_domain",) if kind == ApplicationKind.MOBILE else mobile:
             del self.fields[name]
         for size, side in SIDES.items():
+            self.fields[f"icon_{size}"].required = before is None
             self.fields[f"icon_{size}"].help_text = _("%(side)d × %(side)d pixels.") % {"side": side}
 
     def given(self) -> ApplicationInput:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.refusals import RuledField
 from entities.papers import ACCEPT, clean_scan, keep
 from payments.models import PayApplication
 from payments.questions import CHOICE, DATE, LONG, SCAN, Question, Step, problems
@@ -15,6 +16,13 @@ from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
 FEN = 100
+
+
+class ScanField(forms.FileField):
+    """A scan, looked at by the form as a whole: one that was handed in before need not come again."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return data
 
 
 class StepForm(forms.Form):
@@ -52,16 +60,16 @@ class StepForm(forms.Form):
 
 
 def _field(question: Question) -> forms.Field:
-    common: dict[str, Any] = {"label": question.label, "required": False, "help_text": question.help}
+    common: dict[str, Any] = {"label": question.label, "required": not question.optional, "help_text": question.help}
     if question.kind == SCAN:
-        return forms.FileField(**common, widget=forms.FileInput(attrs={"accept": ACCEPT}))
+        return ScanField(**common, widget=forms.FileInput(attrs={"accept": ACCEPT}))
     if question.kind == CHOICE:
-        return forms.CharField(**common, widget=forms.Select(choices=[("", "—"), *question.choices()]))
+        return RuledField(**common, widget=forms.Select(choices=[("", "—"), *question.choices()]))
     if question.kind == LONG:
-        return forms.CharField(**common, widget=forms.Textarea(attrs={"rows": 3}))
+        return RuledField(**common, widget=forms.Textarea(attrs={"rows": 3}))
     if question.kind == DATE:
-        return forms.CharField(**common, widget=forms.DateInput(attrs={"type": "date"}))
-    return forms.CharField(**common)
+        return RuledField(**common, widget=forms.DateInput(attrs={"type": "date"}))
+    return RuledField(**common)
 
 
 class AmountForm(forms.Form):
@@ -99,9 +107,8 @@ class MerchantForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why the desk says no."""
 
-    reason = forms.CharField(
+    reason = RuledField(
         label=gettext_lazy("What is wrong"),
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": RULES.pay.reason_characters}),
     )

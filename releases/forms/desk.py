@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.refusals import add_refusal
+from accounts.forms.refusals import RuledField, add_refusal
 from entities.papers import ACCEPT
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -75,7 +75,8 @@ class DecisionForm(forms.Form):
         if decision.asks_words or Need.SECOND in needs:
             area = forms.Textarea(attrs={"rows": 3, "maxlength": RULES.desk.words})
             label = _("For the second reviewer") if Need.SECOND in needs else _("In your words")
-            self.fields["words"] = forms.CharField(label=label, required=False, widget=area)
+            must = Need.WORDS in needs
+            self.fields["words"] = (RuledField if must else forms.CharField)(label=label, required=must, widget=area)
         if Need.DAYS in needs:
             most = RULES.desk.delay_days_max
             number = forms.NumberInput(attrs={"min": 1, "max": most})
@@ -145,9 +146,8 @@ class DecisionForm(forms.Form):
 class TakeOverForm(forms.Form):
     """Why a colleague's submission is taken over."""
 
-    reason = forms.CharField(
+    reason = RuledField(
         label=_("Why do you take it over?"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": RULES.desk.words}),
     )
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.refusals import RuledField
 from platform_site.kernel.rulebook import RULES
 from releases.statistics import PERIODS
-from verification.forms.desk import RuledField
 
 USUAL = 30
 

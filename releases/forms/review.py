@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.refusals import RuledField
 from entities.papers import ACCEPT, MEGABYTE
 from platform_site.kernel.rulebook import RULES
 from releases.actions import test_accounts
 from releases.actions.pictures import CleanPicture
 from releases.forms.desk import PicturesField, PicturesInput, kept_pictures
 from releases.forms.submission_start import Asked
-from releases.forms.test_accounts import RuledField, TestAccountFields
+from releases.forms.test_accounts import TestAccountFields
 from releases.models import AuditOrder
 
 

@@ -7,12 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.refusals import RuledField
 from entities.categories import Category
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from releases.actions.pages import PageInput, faults_of
 from releases.forms.submission_start import Asked
-from releases.forms.test_accounts import RuledField, TestAccountFields
+from releases.forms.test_accounts import TestAccountFields
 
 MOST_GROUPS_READ = 20  # more than the rule allows, so that the rule can say so; never more than this
 

@@ -5,18 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.refusals import RuledField
 from platform_site.kernel.rulebook import RULES
 from releases.actions.test_accounts import TestAccountInput
 from releases.forms.submission_start import Asked
 
 ACCOUNT_FIELDS = ("same_account", "login_for_review", "password_for_review", "review_account_notes")
-
-
-class RuledField(forms.CharField):
-    """A field that must be filled in, as the rules of the action say in their own words."""
-
-    def validate(self, value: Any) -> None:
-        """Left to the form's clean(), or to the action."""
 
 
 class TestAccountFields(forms.Form):

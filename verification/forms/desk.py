@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.refusals import RuledField
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from verification.failures import FAILURES
@@ -34,13 +35,6 @@ class QueueFilter(forms.Form):
             "search": given.get("q", ""),
             "institution": given.get("institution", ""),
         }
-
-
-class RuledField(forms.CharField):
-    """A field that must be filled in, as the rules of the action say in their own words."""
-
-    def validate(self, value: Any) -> None:
-        """Left to the action."""
 
 
 class DecisionForm(forms.Form):
