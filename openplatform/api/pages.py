@@ -96,7 +96,7 @@ class QuotaLine:
 def console_calls(request: MemberRequest) -> HttpResponse:
     """The log of what this Mini Program's server has called, and the quotas of each call."""
     form = CallSearchForm(request.GET or None)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {"rid": "", "refused": False}
+    given: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {"rid": "", "refused": False}
     mini_program = request.member.mini_program
     rows = calls_of(mini_program, words=given["rid"].strip(), refused_only=given["refused"])
     page = keyset_page(rows, NEWEST_FIRST, request.GET, size=SHOWN)
