@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The suite, in three processes: what needs no browser, then the stories in a real Chromium (they need
 # DJANGO_ALLOW_ASYNC_UNSAFE, which must not reach the others), then real clients of others where they are installed.
-# Where no Chromium can be had, or no client is installed, says so at the end.
+# Where no Chromium can be had, or no client is installed, says so at the end. PART=plain runs the first only, PART=browser
+# the second only.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 export CHROMIUM MINISTAGE_VAR
@@ -11,10 +12,15 @@ if [ -z "${MINISTAGE_VAR:-}" ]; then
   trap 'rm -rf "$own_var"' EXIT
 fi
 python=.venv/bin/python
+part=${PART:-all}
 
 $python manage.py messages --compile || exit 1
-$python -m pytest -m "not browser and not clients" --ignore=tests/journeys --ignore=tests/clients "$@"
-plain=$?
+plain=0
+if [ "$part" != browser ]; then
+  $python -m pytest -m "not browser and not clients" --ignore=tests/journeys --ignore=tests/clients "$@"
+  plain=$?
+fi
+if [ "$part" = plain ]; then exit "$plain"; fi
 
 if CHROMIUM=$(scripts/chromium.sh); then
   DJANGO_ALLOW_ASYNC_UNSAFE=true $python -m pytest -m browser "$@"
@@ -24,7 +30,7 @@ else
 fi
 clients=0
 has_clients=$($python -c 'from tests.clients import npm; print("yes" if npm.is_installed() else "")')
-if [ -n "$has_clients" ] && [ -z "${DATABASE_URL:-}" ]; then  # alone in their network they would not find the server
+if [ -n "$has_clients" ] && [ -z "${DATABASE_URL:-}" ] && [ "$part" = all ]; then  # alone in their network they would not find the server
   scripts/clients.sh "$@"
   clients=$?
 fi
