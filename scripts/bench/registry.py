@@ -20,4 +20,5 @@ MEASUREMENTS: dict[str, Measurement] = {
     "inspect_2mb": Measurement("inspect_2mb", "folder", "inspector of a 2 MB program ÷ read, hash and parse its files"),
     "queue_1m": Measurement("queue_1m", "postgresql", "the desk's pages among 1,000,000 submissions ÷ among 1,000"),
     "sweep_1m": Measurement("sweep_1m", "postgresql", "10,000 due of 1,000,000 remittances ÷ plain SQL"),
+    "token_check": Measurement("token_check", "demo", "a call of the server API with its token ÷ a bare view"),
 }
