@@ -17,7 +17,7 @@ from openplatform.actions.quotas import spend_quota
 from openplatform.api.call_log import CallLog, note
 from openplatform.api.codes import BUSY, CODES, ApiError, code_of
 from openplatform.api.declaration import Answer, Call, Endpoint, Picture, Token
-from openplatform.api.doors import RefusedCaller, address_of, by_secret, by_token
+from openplatform.api.doors import RefusedCaller, address_of, by_secret, by_token, meant_by
 from openplatform.api.reading import body_of, parameters_of, shown
 from openplatform.models import Period
 from platform_site.kernel.clock import now
@@ -57,6 +57,8 @@ def answer(endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
     except ApiError as refusal:
         drain(request)
         entry.refuse(refusal)
+        if entry.mini_program_id is None and (meant := meant_by(request)) is not None:
+            entry.mini_program_id = meant.pk
         told = _error(refusal, entry.rid, comma=endpoint.comma)
     note(entry)
     return _as_picture(told, entry.rid) if isinstance(told, Picture) else _as_json(told, entry.rid)

@@ -67,6 +67,19 @@ def by_secret(request: HttpRequest, given: dict[str, Any]) -> MiniProgram:
     return mini_program
 
 
+def meant_by(request: HttpRequest) -> MiniProgram | None:
+    """Whose log shows a call that was refused before its caller was known: by its token, or the AppID in its query."""
+    if request.GET.get("access_token"):
+        try:
+            return by_token(request)
+        except RefusedCaller as refusal:
+            return refusal.mini_program
+        except ApiError:
+            return None
+    appid = request.GET.get("appid", "")
+    return program_with(appid) if appid.isascii() and "\0" not in appid else None
+
+
 def _count_wrong_secret(request: HttpRequest, appid: str) -> None:
     """Wrong AppSecrets are counted for each address, so that nobody locks somebody else out."""
     try:

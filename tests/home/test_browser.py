@@ -10,6 +10,7 @@ from accounts.models import MiniProgram
 from platform_site.home.docs import PAGES
 from platform_site.simulation import stories
 from tests.axe import is_wider_than_the_screen, serious
+from tests.openplatform.calling import Server
 from tests.people import console, desk, phone
 from verification.actions.applications import submit
 from verification.queries import open_fee_order_of
@@ -60,6 +61,17 @@ def test_the_console_home(page, live_server):
     mini_program = stories.submitted().mini_program
     log_in(page, live_server, console(None, mini_program))
     check(page, f"{live_server.url}/console/{mini_program.appid}/")
+
+
+def test_the_log_of_calls(page, live_server):
+    tea = Server(stories.completed())
+    token = tea.token()["access_token"]
+    tea.post("/wxa/getwxacodeunlimit", {"scene": "table 5", "page": "pages/home/home"}, access_token=token)
+    tea.post("/wxa/getwxacode", {"path": "p" * 2000}, access_token=token)
+    tea.token(secret="0" * 32)
+    log_in(page, live_server, console(None, tea.mini_program))
+    for query in ("", "?refused=on", "?rid=x"):
+        check(page, f"{live_server.url}/console/{tea.appid}/settings/development/calls/{query}")
 
 
 def restaurant() -> MiniProgram:

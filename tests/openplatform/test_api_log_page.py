@@ -35,6 +35,32 @@ def test_a_refused_call_is_found_by_its_rid_and_says_what_was_expected(tea) -> N
     assert token not in page_of(tea)
 
 
+@pytest.mark.parametrize(
+    ("make", "code", "words"),
+    [
+        (lambda s, t: s.get("/wxa/getwxacode", access_token=t), 43002, "POST"),
+        (lambda s, t: s.post("/wxa/getwxacode", raw=b"[1]", access_token=t), 47001, "a JSON object in UTF-8"),
+        (lambda s, t: s.post("/wxa/getwxacode", {"path": "p", "width": 1}, access_token=t), 40097, "280–1280"),
+        (lambda s, t: s.post("/wxa/getwxacode", {"path": "p", "env_version": "x"}, access_token=t), 40097, "release /"),
+        (lambda s, t: s.session("x" * 200), 40029, "at most 128 characters"),
+    ],
+)
+def test_a_call_refused_before_its_caller_was_asked_for_is_found_by_who_made_it(tea, make, code, words) -> None:
+    answer = make(tea, tea.token()["access_token"])
+    assert answer["errcode"] == code
+    shown = page_of(tea, "?rid=" + answer["errmsg"].rpartition("rid: ")[2])
+    assert shown.count("rid: ") == 1
+    assert words in shown.partition("<dt>Expected</dt>")[2]
+
+
+def test_a_secret_is_not_on_the_page(tea) -> None:
+    assert tea.token(secret="sesame-open-sesame-open-sesame-0")["errcode"] == 40125
+    shown = page_of(tea)
+    assert "sesa… (32)" in shown
+    assert "sesame" not in shown
+    assert tea.secret not in shown
+
+
 def test_refused_calls_only(tea) -> None:
     tea.token()
     tea.token(secret="0" * 32)
