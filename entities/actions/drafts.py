@@ -18,10 +18,10 @@ REGISTRATION_DRAFT = "registration"
 PROFILE_DRAFT = "profile"
 NAME_DRAFT = "name"
 CATEGORIES_DRAFT = "categories"
-VERIFICATION_DRAFT = "verification"
+CATEGORY_PAPERS_DRAFT = "category-papers"
 SUBMISSION_DRAFT = "submission"
 DRAFT_KINDS = frozenset(
-    {REGISTRATION_DRAFT, PROFILE_DRAFT, NAME_DRAFT, CATEGORIES_DRAFT, VERIFICATION_DRAFT, SUBMISSION_DRAFT}
+    {REGISTRATION_DRAFT, PROFILE_DRAFT, NAME_DRAFT, CATEGORIES_DRAFT, CATEGORY_PAPERS_DRAFT, SUBMISSION_DRAFT}
 )
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "sms_code", "captcha", "ticket", "confirm", "account_again")
 

@@ -12,9 +12,11 @@ from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
 from entities import queries
 from entities.actions.categories import NOTHING, change_categories, check_may_change, resubmit_category
+from entities.actions.drafts import CATEGORIES_DRAFT, CATEGORY_PAPERS_DRAFT, drop_draft
 from entities.forms.categories import CategoriesChangeForm, CategoryPanelForm, CategoryResubmitForm
 from entities.lifecycle import CategoryStatus
 from entities.models import ServiceCategory
+from entities.views.drafts import keep_typed
 from platform_site.kernel.lifecycle import Refused
 
 
@@ -23,10 +25,14 @@ from platform_site.kernel.lifecycle import Refused
 def categories(request: MemberRequest) -> HttpResponse:
     """The chosen categories with their states; adding and removing."""
     mini_program = request.member.mini_program
-    form = CategoriesChangeForm(*_sent(request), request=request, mini_program=mini_program)
-    if request.method == "POST" and form.is_valid() and _changed(request, form):
-        messages.success(request, _("The service categories are changed."))
-        return redirect("entities:categories", appid=mini_program.appid)
+    left = _left(request, CATEGORIES_DRAFT, several=("categories", "remove"))
+    form = CategoriesChangeForm(*_sent(request), initial=left, request=request, mini_program=mini_program)
+    if request.method == "POST":
+        if form.is_valid() and _changed(request, form):
+            drop_draft(request.user, CATEGORIES_DRAFT)  # type: ignore[arg-type]
+            messages.success(request, _("The service categories are changed."))
+            return redirect("entities:categories", appid=mini_program.appid)
+        keep_typed(request, CATEGORIES_DRAFT)
     context = {
         "form": form,
         "obstacle": _obstacle(mini_program),
@@ -39,6 +45,13 @@ def categories(request: MemberRequest) -> HttpResponse:
 def _sent(request: MemberRequest) -> tuple[Any, ...]:
     """What a form is bound to: what was posted, even if that is nothing."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def _left(request: MemberRequest, kind: str, *, several: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The form as it was left; `several` are fields of which one value is a list too."""
+    draft = queries.draft_of(request.user, kind)  # type: ignore[arg-type]
+    single = {name: [draft[name]] for name in several if isinstance(draft.get(name), str)}
+    return draft | single
 
 
 def _obstacle(mini_program: Any) -> str:
@@ -72,10 +85,14 @@ def category(request: MemberRequest, pk: int) -> HttpResponse:
     chosen = queries.category_of(request.member.mini_program, pk)
     if chosen is None:
         raise Http404
-    form = CategoryResubmitForm(*_sent(request), request=request, category=chosen)
-    if request.method == "POST" and form.is_valid() and _resubmitted(request, chosen, form):
-        messages.success(request, _("The papers are handed in. The desk looks at them."))
-        return redirect("entities:category", appid=request.member.mini_program.appid, pk=pk)
+    left = _left(request, CATEGORY_PAPERS_DRAFT)
+    form = CategoryResubmitForm(*_sent(request), initial=left, request=request, category=chosen)
+    if request.method == "POST":
+        if form.is_valid() and _resubmitted(request, chosen, form):
+            drop_draft(request.user, CATEGORY_PAPERS_DRAFT)  # type: ignore[arg-type]
+            messages.success(request, _("The papers are handed in. The desk looks at them."))
+            return redirect("entities:category", appid=request.member.mini_program.appid, pk=pk)
+        keep_typed(request, CATEGORY_PAPERS_DRAFT)
     context = {
         "category": chosen,
         "rounds": queries.category_rounds(chosen),

@@ -30,7 +30,9 @@ def identity_task(mini_program: MiniProgram, *, you: str) -> Task | None:
 def _remittance(mini_program: MiniProgram, standing: Standing, you: str) -> Task:
     href = reverse("verification:remittance", args=[mini_program.appid])
     if standing.is_proven:
-        return Task(State.DONE, _("The remittance has proven who the entity is."), _("Proven"))
+        text, more = _("The remittance has proven who the entity is."), _("WeChat Verification")
+        details = reverse("verification:details", args=[mini_program.appid])  # if it likes, for what asks for it
+        return Task(State.DONE, text, _("Proven"), action=more, href=details)
     date = _day(mini_program.remittance.expires_at)
     text = _("Remit the small amount from the corporate account. Without it the registration fails on %(date)s.")
     return Task(

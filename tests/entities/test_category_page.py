@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from entities.actions.categories import approve_category, reject_category
 from entities.actions.papers import upload_paper
-from entities.models import Paper, ServiceCategory
+from entities.models import Draft, Paper, ServiceCategory
 from platform_site.kernel import clock
 from platform_site.simulation import stories
 from tests.entities.helpers import picture
@@ -273,6 +273,25 @@ def test_one_category_or_five_cost_the_same_number_of_queries(client, page, nood
         assert len(client.get(page).context["form"].rows) == 5
 
 
+def test_a_change_that_was_left_is_there_in_another_session_until_it_is_made(client, page, company, noodles, paper):
+    client.post("/drafts/categories/", {"categories": FOOD, "remove": WEATHER, SLOT: str(paper.pk)})
+    text = console(None, company).get(page).content.decode()
+    assert "checked" in box(text, FOOD)
+    assert "checked" in box(text, WEATHER)
+    assert f'name="{SLOT}" value="{paper.pk}"' in text
+    client.post(page, {"categories": [FOOD], "remove": [WEATHER], SLOT: str(paper.pk)})
+    assert states(noodles) == {FOOD: "under_review"}
+    assert not Draft.objects.exists()
+
+
+def test_a_refused_change_is_kept_too(client, page, company, noodles):
+    client.post(page, {"categories": [FOOD, "tools.office"]})
+    text = console(None, company).get(page).content.decode()
+    assert "checked" in box(text, FOOD)
+    assert "checked" in box(text, "tools.office")
+    assert f'name="{SLOT}"' in text  # the places for its papers are open
+
+
 # --- handed in again -------------------------------------------------------------------------------------------------
 
 
@@ -298,6 +317,14 @@ def test_a_restaurant_hands_in_its_licence_again_and_is_approved(client, page, r
     assert f"/papers/{paper.pk}/" in text
     approve_category(ServiceCategory.objects.get(), by=rev)
     assert "Function pages can lie in this category." in client.get(address).content.decode()
+
+
+def test_papers_to_be_handed_in_again_are_kept_while_one_looks_for_the_others(client, page, company, rejected, paper):
+    address = f"{page}{rejected.pk}/"
+    client.post("/drafts/category-papers/", {SLOT: str(paper.pk)})
+    assert f'name="{SLOT}" value="{paper.pk}"' in console(None, company).get(address).content.decode()
+    client.post(address, {SLOT: str(paper.pk)})
+    assert not Draft.objects.exists()
 
 
 def test_pressing_twice_hands_in_once(client, page, rejected, paper):

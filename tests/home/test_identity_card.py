@@ -46,7 +46,9 @@ def test_once_remitted_the_information_is_next():
 
     assert found.identity.state == State.DONE
     assert found.next == found.information
-    assert home(mini_program).status_code == 200
+    details = reverse("verification:details", args=[mini_program.appid])
+    assert found.identity.href == details  # a company may apply, and need not
+    assert f'href="{details}">WeChat Verification</a>' in home(mini_program).content.decode()
 
 
 def test_an_office_is_led_to_its_verification_which_costs_it_nothing():
