@@ -129,7 +129,7 @@ class Endpoint:
         """Every code it can answer with, in order: its own, those of its parameters, and those that every call has."""
         own = {code for p in self.parameters for code in (*((p.missing,) if p.required else ()), p.wrong, p.too_long)}
         by_token = {
-            Token.OWN: {40001, 40014, 41001, 42001},
+            Token.OWN: {40001, 40013, 40014, 41001, 42001},
             Token.SECRET: {40013, 40125},
             Token.NONE: set(),
         }[self.token]
