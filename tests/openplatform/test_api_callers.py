@@ -158,6 +158,7 @@ SECRETS = {
     "AppID of another": (lambda tea, bikes: {"appid": bikes.appid}, 40125),
     "AppID in capitals": (lambda tea, bikes: {"appid": tea.appid.upper()}, 40013),
     "AppID not ASCII": (lambda tea, bikes: {"appid": "茶" * 18}, 40013),
+    "asked with another grant_type": (lambda tea, bikes: {"grant_type": "password"}, 40002),
     "AppID left out": (lambda tea, bikes: {"appid": ""}, 41002),
 }
 
