@@ -7,11 +7,15 @@ import pytest
 from django.db import connections
 
 from accounts.models import MiniProgram
+from developers.actions.packages import receive_zip
+from developers.actions.projects import choose_code
+from developers.views.project_door import place as project_place
 from platform_site.home.docs import PAGES
 from platform_site.simulation import stories
+from releases.models import AuditOrder
 from tests.axe import is_wider_than_the_screen, serious
 from tests.openplatform.calling import Server
-from tests.people import console, desk, phone
+from tests.people import console, desk, devtools, phone
 from verification.actions.applications import submit
 from verification.queries import open_fee_order_of
 
@@ -129,6 +133,45 @@ def test_the_wallet_and_an_order_on_the_phone(page, live_server):
     places = ["wallet/", "wallet/top-up/", "wallet/password/"]
     for place in [*places, f"pay/{order.pk}/", f"pay/{order.pk}/password/", f"pay/{order.pk}/cancelled/"]:
         check(page, f"{live_server.url}/phone/{place}")
+
+
+def test_the_desk(page, live_server):
+    waiting = restaurant().categories.get(code="catering.restaurant")
+    papers = stories.applied()
+    order = stories.submitted()
+    stories.published(stories.approved(stories.submitted(administrator="eve")))
+    online = AuditOrder.objects.get(status="published").mini_program
+    log_in(page, live_server, desk(None, stories.staff()))
+    places = [
+        "",
+        "categories/",
+        f"categories/{waiting.pk}/",
+        "verifications/",
+        f"verifications/{papers.pk}/",
+        "orders/",
+        "orders/?show=decided",
+        f"orders/{order.pk}/",
+        f"orders/{order.pk}/pages/{order.build.package.facts['pages'][0]}",
+        "programs/",
+        f"programs/{online.appid}/",
+        "statistics/?days=30",
+        "policy/",
+    ]
+    for place in places:
+        check(page, f"{live_server.url}/desk/{place}")
+
+
+def test_the_developer_tools(page, live_server):
+    program = stories.registered()
+    project = stories.project(program)
+    received = receive_zip(stories.zip_of_demo_program(), appid=program.appid)
+    choose_code(project, package=received.package, directory="tea", report=received.report.as_json())
+    log_in(page, live_server, devtools(None, stories.person("ada")))
+    check(page, f"{live_server.url}/devtools/")
+    check(page, f"{live_server.url}/devtools/projects/new/")
+    for name in ("project", "edit", "debug", "preview", "upload"):
+        check(page, live_server.url + project_place(project, name))
+    check(page, live_server.url + project_place(project, "edit") + "?file=app.json")
 
 
 def test_the_account_menu_opens_and_closes_by_keyboard(page, live_server):

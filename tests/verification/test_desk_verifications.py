@@ -244,6 +244,16 @@ def test_scans_of_id_cards_are_shown_once_they_are_revealed_and_each_look_is_wri
     assert looks.count() == scans.count() == len(ID_SCANS)
 
 
+def test_a_scan_of_an_id_card_that_stands_elsewhere_too_is_not_shown_there_either(reviewer, application):
+    card = application.verification_papers.filter(code__in=ID_SCANS).first().paper
+    application.verification_papers.exclude(code__in=ID_SCANS).update(paper=card)
+
+    plain = reviewer.get(page(application)).content.decode()
+
+    assert paper_at(application, card.pk) not in plain  # else a broken picture, until it is revealed
+    assert reviewer.get(paper_at(application, card.pk)).status_code == 404
+
+
 def test_every_round_of_refilling_stands_there_with_its_fields(reviewer, application):
     sent_back(application, "Too dark.")
     resubmitted(application)

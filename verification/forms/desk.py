@@ -113,8 +113,18 @@ class RefillForm:
         return self.faults.get("reasons", "") or next(iter(self.faults.values()), "")
 
     def rows(self, facts: Iterable[Fact], *, refillable: set[str], hidden: frozenset[str]) -> list[RefillChoice]:
-        """Every fact of the application with its check box, where it has one."""
+        """Every fact of the application with its check box, where it has one.
+
+        `hidden` are codes of facts that are not shown; the same scan is not shown elsewhere either.
+        """
+        facts = list(facts)
+        covered = {paper.pk for fact in facts if fact.code in hidden for paper in fact.papers}
         return [
-            RefillChoice(fact, self, can_be_refilled=fact.code in refillable, is_hidden=fact.code in hidden)
+            RefillChoice(
+                fact,
+                self,
+                can_be_refilled=fact.code in refillable,
+                is_hidden=fact.code in hidden or any(paper.pk in covered for paper in fact.papers),
+            )
             for fact in facts
         ]

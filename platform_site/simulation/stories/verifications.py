@@ -19,7 +19,7 @@ from platform_site.simulation.stories.wallets import pay
 from verification.actions import applications, audits
 from verification.models import Verification
 from verification.queries import open_fee_order_of
-from verification.subtypes import SUBTYPES
+from verification.subtypes import ID_SCANS, SUBTYPES
 
 USUAL_SUBTYPE = {
     EntityType.CORPORATE: "enterprise",
@@ -51,9 +51,11 @@ def answers_by(operator: Who, **changed: str) -> dict[str, str]:
 
 
 def papers_for(mini_program: MiniProgram, subtype: str) -> dict[str, list[Paper]]:
-    """One page for everything that this subtype must hand in."""
+    """One page for everything that this subtype must hand in, and another for the ID card."""
     page = upload_paper(mini_program.account, data=scan(), name="certificate.png")
-    return {slot.code: [page] for slot in SUBTYPES[subtype].slots if slot.required}
+    card = upload_paper(mini_program.account, data=scan("ID CARD", "#2d5f8b"), name="id-card.png")
+    required = (slot.code for slot in SUBTYPES[subtype].slots if slot.required)
+    return {code: [card if code in ID_SCANS else page] for code in required}
 
 
 def filled_in(mini_program: MiniProgram | None = None, *, subtype: str = "", **changed: str) -> Verification:
