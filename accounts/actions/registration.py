@@ -117,7 +117,7 @@ def _usable(link: ActivationLink | None) -> ActivationLink:
 @transaction.atomic
 def activate(token: str) -> User:
     """Use up an activation link: the e-mail address is proved and the account goes on to its information."""
-    found = ActivationLink.objects.select_related("user").select_for_update()
+    found = ActivationLink.objects.select_related("user").select_for_update(of=("self",))
     link = _usable(found.filter(token_digest=plain_digest(token)).first())
     user = link.user
     advance(user, ACTIVATE, by=user)

@@ -77,7 +77,7 @@ def _changed(
     change(files)
     received = receive_tree(files, appid=project.audit_appid)
     with transaction.atomic():
-        locked = Project.objects.select_for_update().select_related("package", "person").get(pk=project.pk)
+        locked = Project.objects.select_for_update(of=("self",)).select_related("package", "person").get(pk=project.pk)
         _same_base(locked, base_sha256)
         choose_code(locked, package=received.package, directory="", report=received.report.as_json())
     return received

@@ -82,6 +82,20 @@ def test_views_never_say_objects():
     assert findings(says_objects) == []
 
 
+def test_who_locks_rows_that_are_joined_says_which():
+    """PostgreSQL locks no nullable side of a join; SQLite, which locks nothing, would never say so."""
+
+    def locks_joins(path, node):
+        chain = []
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            chain.append((node.func.attr, {keyword.arg for keyword in node.keywords}))
+            node = node.func.value
+        named = dict(chain)
+        return "select_related" in named and "select_for_update" in named and "of" not in named["select_for_update"]
+
+    assert findings(locks_joins) == []
+
+
 def test_rules_read_the_worlds_clock_only():
     machine = ("timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
 
