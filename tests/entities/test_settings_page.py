@@ -79,10 +79,11 @@ def test_pages_take_as_many_queries_for_three_categories_as_for_one(ada, path):
     assert counts[0] == counts[1]
 
 
-def test_the_open_platform_says_that_it_opens_later(client):
+def test_the_settings_lead_to_the_open_platform_which_says_what_it_is_for(client):
+    assert links(settings_of(stories.registered()), "Open Platform account") == ["/open/"]
     text = client.get("/open/").content.decode()
-    assert "comes with a later release" in text
-    assert "<form" not in text.split("<main")[1].split("</main>")[0]
+    assert "tell its users apart by one UnionID" in text
+    assert 'href="/open/register/"' in text
 
 
 def test_an_organisation_is_shown_by_its_full_name_and_code(ada):
