@@ -17,6 +17,8 @@ from developers.queries import member_limits
 from entities.categories import CATEGORIES
 from entities.gates import ORGANISATIONS_THAT_MUST_VERIFY
 from entities.models import EntityType
+from openplatform.queries import binding_of
+from payments.queries import links_of
 from platform_site.home.flow import flow_of
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
@@ -25,7 +27,9 @@ from platform_site.simulation.api_people import person_called
 from platform_site.simulation.cast import PASSWORD
 from platform_site.simulation.newcomers import newcomer
 from platform_site.simulation.stories.organisations import NAMES
+from releases.lifecycle import LIVE
 from releases.models import AuditOrder, Release
+from releases.queries import service_of
 
 STATES = ("registered", "proven", "completed", "uploaded", "submitted", "rejected", "approved", "published")
 
@@ -195,7 +199,18 @@ def _states(mini_program: MiniProgram) -> Answer:
         "remittance": remittance.status if remittance else None,
         "verification": verification.status if verification else None,
         "review": order.status if order else None,
+        "release": _live(mini_program),
+        "service": service.status if (service := service_of(mini_program)) else None,
+        "pay": pay.status if (pay := mini_program.pay_applications.order_by("-pk").first()) else None,
+        "merchants": {link.merchant.mchid: link.status for link in links_of(mini_program)},
+        "open_account": binding.account.open_appid if (binding := binding_of(mini_program)) else None,
     }
+
+
+def _live(mini_program: MiniProgram) -> str | None:
+    """The state of the latest release that users run: "phased", "paused" or "online"."""
+    release = Release.objects.filter(mini_program=mini_program, status__in=sorted(LIVE)).order_by("-pk").first()
+    return release.status if release else None
 
 
 def _orders(mini_program: MiniProgram) -> list[Answer]:

@@ -61,6 +61,18 @@ def made(ask, state: str, **more) -> tuple[MiniProgram, dict]:
     return MiniProgram.objects.get(appid=answer["appid"]), answer
 
 
+def test_the_machines_of_pay_and_of_the_open_platform_are_shown(ask):
+    hall = stories.verified(stories.organisation(type="government", administrator="han"))
+    states = ask("GET", f"mini-programs/{hall.appid}")[1]["states"]
+    assert (states["pay"], states["merchants"], states["open_account"]) == (None, {}, None)
+    merchant = stories.pay_opened(hall)
+    account = stories.open_verified()
+    stories.open_bound(hall, account)
+    states = ask("GET", f"mini-programs/{hall.appid}")[1]["states"]
+    assert (states["pay"], states["merchants"]) == ("opened", {merchant.mchid: "active"})
+    assert states["open_account"] == account.open_appid
+
+
 # --- Mini Programs
 
 REVIEW = {"submitted": "queued", "rejected": "rejected", "approved": "approved", "published": None}
@@ -79,6 +91,8 @@ def test_an_individuals_mini_program_in_each_state(ask, state):
     assert shown["versions"] == answer["versions"]
     assert shown["states"]["review"] == REVIEW.get(state)
     assert bool(shown["online"]) == (state == "published")
+    online = ("online", "open") if state == "published" else (None, None)
+    assert (shown["states"]["release"], shown["states"]["service"]) == online
     assert [o["id"] for o in shown["audit_orders"]] == ([answer["audit_id"]] if "audit_id" in answer else [])
     assert shown["members"] == [{**answer["administrator"], "role": "administrator"}]
 
