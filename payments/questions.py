@@ -184,12 +184,8 @@ STEPS = (
     ),
 )
 QUESTIONS = {question.name: question for step in STEPS for question in step.questions}
+STEPS_BY_NAME = {step.name: step for step in STEPS}
 SCANS = tuple(name for name, question in QUESTIONS.items() if question.kind == SCAN)
-
-
-def step_with(name: str) -> Step | None:
-    """The step of this name."""
-    return next((step for step in STEPS if step.name == name), None)
 
 
 def checked(name: str, answer: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from payments.questions import STEPS
 from payments.views import apply, console, desk
 
 app_name = "payments"
@@ -13,7 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_pay}apply/check/", apply.apply_check, name="apply_check"),
     path(f"{_pay}apply/withdraw/", apply.apply_withdraw, name="apply_withdraw"),
     path(f"{_pay}apply/scans/<slug:slot>/", apply.apply_scan, name="apply_scan"),
-    path(f"{_pay}apply/steps/<slug:step>/", apply.apply_step, name="apply_step"),
+    *(
+        path(f"{_pay}apply/steps/{step.name}/", apply.apply_step, {"step": step.name}, name="apply_step")
+        for step in STEPS
+    ),
     path(f"{_pay}account/", console.account_verify, name="account_verify"),
     path(f"{_pay}sign/", console.sign_ask, name="sign_ask"),
     path(f"{_pay}signed/", console.signed, name="signed"),

@@ -19,7 +19,7 @@ from payments.forms.apply import StepForm
 from payments.lifecycle import TO_FILL_IN
 from payments.models import PayApplication
 from payments.models.applications import Scan
-from payments.questions import STEPS, Step, problems, step_with
+from payments.questions import STEPS, STEPS_BY_NAME, Step, problems
 from payments.views.console import application_of, to_pay
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -40,9 +40,7 @@ def apply_start(request: MemberRequest) -> HttpResponse:
 @requires(Permission.PAY_APPLY)
 def apply_step(request: MemberRequest, step: str) -> HttpResponse:
     """One step. What is sent is kept, right or wrong; the next step follows when nothing is wrong with it."""
-    if (found := step_with(step)) is None:
-        raise Http404
-    application = application_of(request)
+    found, application = STEPS_BY_NAME[step], application_of(request)
     if application is None or application.status not in TO_FILL_IN:
         return to_pay(request)
     if request.method == "POST":

@@ -157,7 +157,6 @@ class World:
             "pay": self.pay.pk,
             "merchants": self.merchant_link.pk,
             "scans": "licence",
-            "steps": "contact",
             "qualifications": self.qualification.pk,
             "qualification": self.qualification.pk,
             "applications": self.app.pk,

@@ -15,7 +15,12 @@ from tests.concurrency import refusals, together
 from tests.house.test_lifecycles import CASES, a_row, case_id, put_into, stamps_for
 from tests.kernel.test_lifecycle import new_ticket
 
-NO_TENANT = {"openplatform.openaccount", "accounts.user"}
+NO_TENANT = {
+    "openplatform.application",
+    "openplatform.openaccount",
+    "openplatform.qualification",
+    "accounts.user",
+}
 ELSEWHERE = {"verification.transfer": "remittance__mini_program__appid"}
 SAID = [
     field.name
