@@ -14,6 +14,7 @@ ALONE = {  # what a sweep of remittances touches
         "email": "'crowd-' || n || '@bench.test'",
         "status": "'registered'",
         "is_staff": "false",
+        "is_open_platform": "false",
         "is_active": "true",
         "name": "''",
         "created_at": "now()",
