@@ -13,7 +13,7 @@ KNOWN = re.compile(
     r"|2018-03-01T12:00|\(9\d{4}\)"
     # numbers that stand for kinds on the wire, names of digests and calls, percentages that are the whole or nothing
     r"|Always 3|0 individual|1 enterprise|1 proven|1017|table=5|base64|MD5|jscode2session|0 to 100"
-    r"|0 for none|Now 0 perc|90 percent|90 %"
+    r"|0 for none|Now 0 perc|90 percent|90 %|HTTP 200"
 )
 SENTENCES = re.compile(
     r"""(?:\b_|gettext|gettext_lazy)\(\s*((?:"[^"\n]*"\s*)+)|{%\s*translate\s+"([^"]*)"|"""
