@@ -148,8 +148,8 @@ def delete(application: Application, *, by: User) -> None:
 def approve(application: Application, *, by: User) -> None:
     """The desk says yes: it has an AppID from now on."""
     row = _decidable(application, by=by)
-    appid = row.appid or new_open_appid()
-    advance(row, APPROVE_APPLICATION, by=by, appid=appid, decided_by=by, decided_at=now(), data={"name": row.name})
+    app_id = row.app_id or new_open_appid()
+    advance(row, APPROVE_APPLICATION, by=by, app_id=app_id, decided_by=by, decided_at=now(), data={"name": row.name})
 
 
 @transaction.atomic

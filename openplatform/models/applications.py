@@ -20,7 +20,7 @@ class ApplicationKind(models.TextChoices):
 
 
 class Application(LifecycleModel):
-    """An application that people log in to with WeChat. `appid` is given with the first approval and stays.
+    """An application that people log in to with WeChat. `app_id` is given with the first approval and stays.
 
     A mobile one names its bundle on iOS, its package and signature on Android, or both; a website its callback domain.
     """
@@ -30,7 +30,7 @@ class Application(LifecycleModel):
     account = models.ForeignKey(OpenAccount, on_delete=models.PROTECT, related_name="applications")
     kind = models.CharField(max_length=16, choices=ApplicationKind.choices)
     status = status_field(APPLICATION)
-    appid = models.CharField(max_length=18, unique=True, null=True)  # wx + 16 lower-case hex
+    app_id = models.CharField(max_length=18, unique=True, null=True)  # wx + 16 lower-case hex
     name = models.CharField(max_length=64)
     introduction = models.CharField(max_length=255)
     site = models.URLField(max_length=255)
@@ -54,7 +54,7 @@ class Application(LifecycleModel):
             one_of("kind", ApplicationKind, name="application_kind_is_known"),
             both_or_neither("decided_at", "decided_by", name="application_decided_at_and_by"),
             models.CheckConstraint(
-                condition=~Q(status=ApplicationStatus.APPROVED) | Q(appid__isnull=False),
+                condition=~Q(status=ApplicationStatus.APPROVED) | Q(app_id__isnull=False),
                 name="approved_application_has_an_appid",
             ),
         ]

@@ -162,7 +162,7 @@ def stamps_for(model, state):
         "paid_by": person,
         "returned_at": now(),
         "refill_due_at": now(),
-        "appid": "wx0123456789abcdef",
+        "app_id": "wx0123456789abcdef",
     }
     groups = {
         "scanticket": {
@@ -185,7 +185,7 @@ def stamps_for(model, state):
         },
         "openaccount": {"verified": {"verified_until"}, "lapsed": {"verified_until"}},
         "qualification": {s: {"decided_by", "decided_at"} for s in ("passed", "rejected")},
-        "application": {"approved": {"appid"}},
+        "application": {"approved": {"app_id"}},
         "standing": {"verified": {"verified_until"}, "lapsed": {"verified_until"}, "failed": {"failed_at"}},
         "nameapplication": {s: {"decided_by", "decided_at"} for s in ("approved", "rejected")},
         "remittance": {"paid": {"paid_at"}},

@@ -262,8 +262,8 @@ def test_a_mobile_application_is_rejected_corrected_and_approved(client, rev):
     assert client.post(at("application_edit", pk=row.pk), again).status_code == 302
     reviewer.post(at("desk_application_approve", pk=row.pk))
     row.refresh_from_db()
-    assert (row.status, len(row.appid), row.site) == ("approved", 18, "https://harbour.example.com")
-    assert row.appid in client.get(at("center_mobile")).content.decode()
+    assert (row.status, len(row.app_id), row.site) == ("approved", 18, "https://harbour.example.com")
+    assert row.app_id in client.get(at("center_mobile")).content.decode()
     client.post(at("application_delete", pk=row.pk))
     assert "Harbour App" not in client.get(at("center_mobile")).context["applications"]
 
