@@ -137,5 +137,5 @@ class World:
         """What the processes have written, for a test that fails."""
         return "\n".join(path.read_text()[-3000:] for path in sorted(self.folder.glob("log-*")))
 
-    def until(self, fact: Any, *, at_most: float = 60.0) -> None:
+    def until(self, fact: Any, *, at_most: float = 300.0) -> None:
         assert wait_until(fact, at_most=at_most), self.said()
