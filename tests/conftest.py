@@ -13,6 +13,7 @@ from django.utils import translation
 from platform_site.kernel import clock
 from platform_site.kernel.delivery import deliver_overdue
 from platform_site.simulation.emptying import flush_statements
+from tests.asking import *  # noqa: F403 -- the fixtures ask, token
 from tests.chromium import chromium_path
 from tests.people import *  # noqa: F403 -- the fixtures ada, dev, eve, rev
 

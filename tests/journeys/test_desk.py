@@ -26,14 +26,6 @@ def vera(site: str) -> User:
     return create_staff(email="vera@ministage.test", password=cast.PASSWORD, name="Vera")
 
 
-def log_in(desk: Page, who: User) -> None:
-    desk.goto("/desk/")
-    desk.get_by_label("E-mail").fill(who.email)
-    desk.get_by_label("Password").fill(cast.PASSWORD)
-    desk.get_by_role("button", name="Log in").click()
-    desk.wait_for_url("**/desk/")
-
-
 def open_submission(desk: Page) -> None:
     desk.goto("/desk/orders/")
     desk.get_by_role("main").get_by_role("link", name=NAME).first.click()
@@ -51,7 +43,7 @@ def test_two_reviewers_at_one_submission(
 ) -> None:
     rev_page, vera_page = open_context(), open_context()
     log_in_at_the_desk(rev_page)
-    log_in(vera_page, vera)
+    log_in_at_the_desk(vera_page, vera)
 
     open_submission(rev_page)
     is_fine(rev_page)
@@ -103,7 +95,7 @@ def test_a_second_opinion(
     expect(rev_page.get_by_role("main")).to_contain_text("somebody else must look")
     shot(rev_page, "own decision waits")
 
-    log_in(vera_page, vera)
+    log_in_at_the_desk(vera_page, vera)
     vera_page.goto("/desk/orders/?show=second_opinion")
     vera_page.get_by_role("main").get_by_role("link", name=NAME).first.click()
     expect(vera_page.get_by_role("main")).to_contain_text("Is the first page enough?")
@@ -182,7 +174,7 @@ def test_all_that_a_submission_page_can_show_fits_a_phone_too(
     again = stories.submitted(order.build)
     TestAccount.objects.create(order=again, account="tea@shop.test", password="pot-98765")
     narrow = open_context(phone=True, language="zh-CN")
-    log_in_at_the_desk_in_chinese(narrow)
+    log_in_at_the_desk(narrow)
     narrow.goto(f"/desk/orders/{again.pk}/")
     narrow.locator("#test-account button").click()
     expect(narrow.locator("#test-account")).to_contain_text("pot-98765")
@@ -193,12 +185,3 @@ def test_all_that_a_submission_page_can_show_fits_a_phone_too(
     narrow.locator("#reject > summary").click()
     is_fine(narrow)
     shot(narrow, "everything, narrow, in Chinese")
-
-
-def log_in_at_the_desk_in_chinese(desk: Page) -> None:
-    reviewer = stories.staff()
-    desk.goto("/desk/")
-    desk.locator("input[name=login], input[type=email]").first.fill(reviewer.email)
-    desk.locator("input[type=password]").fill(cast.PASSWORD)
-    desk.locator("main form button").first.click()
-    desk.wait_for_url("**/desk/")

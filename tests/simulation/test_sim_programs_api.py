@@ -19,7 +19,7 @@ from developers.models import UploadKey
 from entities.queries import is_verified
 from openplatform.models import LoginCode
 from platform_site.kernel.models import AuditEvent
-from platform_site.simulation import api, api_token, stories
+from platform_site.simulation import api, stories
 from platform_site.simulation.api_programs import STATES
 from platform_site.simulation.cast import PASSWORD, PEOPLE
 from releases.models import AuditOrder
@@ -27,27 +27,7 @@ from releases.reasons import REASONS
 from tests.people import desk
 from verification.models import Remittance
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def token(settings, tmp_path) -> str:
-    settings.VAR = tmp_path
-    return api_token.make_token()
-
-
-@pytest.fixture
-def ask(token):
-    client = Client(enforce_csrf_checks=True)
-
-    def send(method: str, path: str, body=None):
-        content = json.dumps(body).encode() if body is not None else b""
-        answer = client.generic(
-            method, f"/_sim/{path}", content, "application/json", headers={"Authorization": f"Bearer {token}"}
-        )
-        return answer.status_code, answer.json()
-
-    return send
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("token")]
 
 
 def code_of(answer) -> tuple[int, str, str | None]:

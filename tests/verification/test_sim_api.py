@@ -1,12 +1,10 @@
 """The control API: a bearer token, JSON in and out, ordinary actions; no cookie, no session, no CSRF token."""
 
-import json
 import os
 import stat
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from entities.models import Standing
 from platform_site.kernel import clock
@@ -16,30 +14,7 @@ from verification.actions import applications
 from verification.banks import RECEIVER
 from verification.models import PaymentOrder, Posting, Remittance, Transfer, Verification
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def token(settings, tmp_path) -> str:
-    settings.VAR = tmp_path
-    return api_token.make_token()
-
-
-@pytest.fixture
-def ask(token):
-    """ask("POST", "clock", {...}) answers (status, JSON)."""
-    client = Client(enforce_csrf_checks=True)
-
-    def send(method: str, path: str, body=None, *, authorization: str = f"Bearer {token}", raw: bytes | None = None):
-        content = json.dumps(body).encode() if raw is None and body is not None else raw or b""
-        answer = client.generic(
-            method, f"/_sim/{path}", content, "application/json", headers={"Authorization": authorization}
-        )
-        assert answer["Content-Type"] == "application/json"
-        assert not answer.cookies
-        return answer.status_code, answer.json()
-
-    return send
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("token")]
 
 
 @pytest.fixture
