@@ -44,9 +44,9 @@ def second_opinions_of(order: AuditOrder) -> list[HeldDecision]:
     return list(order.held_decisions.select_related("held_by", "second_by").order_by("-pk"))
 
 
-def picture_of(order: AuditOrder, number: int) -> ReviewPicture | None:
-    """A screenshot about this submission, for staff."""
-    return order.pictures.filter(pk=number).first()
+def picture_of(order: int, number: int) -> ReviewPicture | None:
+    """A screenshot about the submission with this number, for staff."""
+    return ReviewPicture.objects.filter(order_id=order, pk=number).first()
 
 
 def told_pictures_of(order: AuditOrder) -> QuerySet[ReviewPicture]:

@@ -151,6 +151,11 @@ def has_order(pk: int) -> bool:
     return AuditOrder.objects.filter(pk=pk).exists()
 
 
+def order_at_desk(pk: int) -> AuditOrder | None:
+    """One submission, to act on it or to show a part of its package: without what only its own page shows."""
+    return orders().filter(pk=pk).first()
+
+
 def desk_order(pk: int) -> AuditOrder | None:
     """One submission as a reviewer sees it."""
     rows = orders().select_related("mini_program__entity", "mini_program__standing", "claimed_by", "appeal_of")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, User
 from accounts.permissions import Permission
+from entities.wording import check_words
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import IllegalMove, NotAllowed, Refused, advance
 from platform_site.kernel.models import record
@@ -25,12 +26,7 @@ WROTE_BACK = "releases.order.message_received"
 
 def checked_words(words: str, *, missing: str, field: str = "words") -> str:
     """What was written, tidied; Refused (`field`) when it is nothing (`missing` says why) or too long."""
-    words = words.replace("\r\n", "\n").replace("\0", "").strip()
-    if not words:
-        raise Refused(missing, code="words_missing", field=field)
-    if len(words) > (most := RULES.desk.words):
-        raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="words_too_long", field=field)
-    return words
+    return check_words(words, most=RULES.desk.words, missing=missing, kind="words", field=field)
 
 
 @transaction.atomic

@@ -53,9 +53,3 @@ def hold(
         held_by=by,
         held_at=now(),
     )
-
-
-def held_decision_of(order: AuditOrder) -> HeldDecision | None:
-    """The verdict that waits for a second reviewer."""
-    rows = HeldDecision.objects.select_related("held_by").filter(order=order, outcome=HeldOutcome.OPEN)
-    return rows.first()

@@ -16,6 +16,13 @@ from releases.desk import Decision, Given, Need
 from releases.reasons import GROUPS, REASONS, Reason
 
 
+class DaysField(forms.IntegerField):
+    """A number that must be given, as the rules of the action say in their own words."""
+
+    def validate(self, value: Any) -> None:
+        """Left to the action."""
+
+
 class PicturesInput(forms.FileInput):
     """Choose several pictures."""
 
@@ -80,7 +87,7 @@ class DecisionForm(forms.Form):
         if Need.DAYS in needs:
             most = RULES.desk.delay_days_max
             number = forms.NumberInput(attrs={"min": 1, "max": most})
-            self.fields["days"] = forms.IntegerField(label=_("Days"), required=False, initial=1, widget=number)
+            self.fields["days"] = DaysField(label=_("Days"), initial=1, widget=number)
         if Need.PICTURES in needs and Need.REASONS not in needs:  # a reason brings its own
             picker = PicturesInput(attrs={"accept": ACCEPT})
             hint = _("At most %(most)d, of up to %(mb)d MB each.") % _picture_limits()

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MiniProgram, User, WeChatPerson
+from entities.models.papers import stored_name_of
 from platform_site.kernel.constraints import both_or_neither, one_of
 from platform_site.kernel.models import ImmutableModel
 from releases.models.orders import AuditOrder, RejectionReason
@@ -113,7 +114,7 @@ class ReviewPicture(models.Model):
     @property
     def stored_name(self) -> str:
         """Where the storage has it."""
-        return f"papers/{self.sha256}.jpg"
+        return stored_name_of(self.sha256)
 
 
 class StaffNote(ImmutableModel):

@@ -20,17 +20,24 @@ from platform_site.kernel.lifecycle import NotAllowed, Refused
 from releases import desk_queries, queries
 from releases.actions.claims import check_may_decide, check_other_person, release_claim, take_over
 from releases.actions.next_claim import claim_this, lapse_overdue_claims, takable
-from releases.actions.second_opinion import held_decision_of
 from releases.actions.test_accounts import open_test_account
 from releases.actions.verdicts import reasons_kept
 from releases.desk import DECISIONS, REMARKS, Decision, open_decisions, perform
 from releases.difference import difference
 from releases.forms.desk import DecisionForm, TakeOverForm
 from releases.lifecycle import OrderStatus
-from releases.models import AuditOrder, RejectionReason, TestAccount
+from releases.models import AuditOrder, HeldDecision, HeldOutcome, RejectionReason, TestAccount
 
 
 def order_or_404(pk: int) -> AuditOrder:
+    """To act on it, or to show a part of its package."""
+    if (order := queries.order_at_desk(pk)) is None:
+        raise Http404
+    return order
+
+
+def whole_order_or_404(pk: int) -> AuditOrder:
+    """With all that its own page shows."""
     if (order := queries.desk_order(pk)) is None:
         raise Http404
     return order
@@ -41,7 +48,7 @@ def order_or_404(pk: int) -> AuditOrder:
 def desk_order(request: StaffRequest, pk: int) -> HttpResponse:
     """One submission."""
     lapse_overdue_claims()
-    return _submission(request, order_or_404(pk))
+    return _submission(request, whole_order_or_404(pk))
 
 
 def _submission(
@@ -55,7 +62,7 @@ def _submission(
     """The page; `sent` is a decision that was refused, `account` a test account that was opened."""
     mini_program, approved = order.mini_program, desk_queries.last_approved_before(order)
     given_account = desk_queries.has_test_account(order)
-    why_not = _why_not(request, order)
+    why_not, second_opinions = _why_not(request, order), desk_queries.second_opinions_of(order)
     context: dict[str, Any] = {
         "order": order,
         "mini_program": mini_program,
@@ -72,8 +79,8 @@ def _submission(
         "forms": [] if why_not else [_form(decision, sent) for decision in open_decisions(order)],
         "remarks": [_form(decision, sent) for decision in REMARKS if decision.is_open_for(order)],
         "take_over": taking or TakeOverForm(),
-        "held": _held(order),
-        "second_opinions": desk_queries.second_opinions_of(order),
+        "held": _held(second_opinions),
+        "second_opinions": second_opinions,
         "thread": desk_queries.thread_of(order, for_staff=True),
         "notes": desk_queries.notes_of(order),
         "has_account": given_account,
@@ -104,9 +111,10 @@ def _why_not(request: StaffRequest, order: AuditOrder) -> str:
     return ""
 
 
-def _held(order: AuditOrder) -> dict[str, Any] | None:
+def _held(second_opinions: list[HeldDecision]) -> dict[str, Any] | None:
     """The verdict that waits for a second reviewer: with `reasons` as they would be kept."""
-    if order.status != OrderStatus.SECOND_OPINION or (held := held_decision_of(order)) is None:
+    held = next((row for row in second_opinions if row.outcome == HeldOutcome.OPEN), None)
+    if held is None:
         return None
     rows = [RejectionReason(code=r.code, text=r.text, page=r.page, device=r.device) for r in reasons_kept(held.payload)]
     return {"decision": DECISIONS[held.action], "row": held, "reasons": rows}
@@ -121,11 +129,11 @@ def desk_decide(request: StaffRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     form = DecisionForm(decision, request.POST, request.FILES)
     if not form.is_valid():
-        return _submission(request, order, sent=form)
+        return _submission(request, whole_order_or_404(pk), sent=form)
     try:
         perform(name, order, form.given(), by=request.user)
     except Refused as refusal:
-        order = order_or_404(pk)
+        order = whole_order_or_404(pk)
         if not decision.is_open_for(order) or _why_not(request, order):
             messages.error(request, refusal.message)
             return redirect("releases:desk_order", pk=pk)
@@ -183,7 +191,7 @@ def desk_take_over(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         take_over(order, by=request.user, reason=form.cleaned_data.get("reason", ""))
     except Refused as refusal:
-        order = order_or_404(pk)
+        order = whole_order_or_404(pk)
         if order.claimed_by_id in (None, request.user.pk) or refusal.field != "reason":
             messages.error(request, refusal.message)
             return redirect("releases:desk_order", pk=pk)
@@ -204,14 +212,14 @@ def desk_account(request: StaffRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect("releases:desk_order", pk=pk)
-    return _submission(request, order, account=account)
+    return _submission(request, whole_order_or_404(pk), account=account)
 
 
 @staff_only(Permission.ORDER_DECIDE)
 @require_safe
 def desk_picture(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     """A screenshot about a submission."""
-    found = desk_queries.picture_of(order_or_404(pk), number)
+    found = desk_queries.picture_of(pk, number)
     if found is None:
         raise Http404
     return picture_response(found)

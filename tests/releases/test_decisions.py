@@ -15,7 +15,7 @@ from releases.actions.appeals import appeal
 from releases.actions.claims import claim
 from releases.actions.conversation import answer, write_back
 from releases.actions.pictures import clean_pictures
-from releases.actions.second_opinion import held_decision_of, is_sampled
+from releases.actions.second_opinion import is_sampled
 from releases.actions.test_accounts import TestAccountInput
 from releases.actions.verdicts import ReasonInput, reject
 from releases.desk import DECISIONS, REMARKS, VERDICTS, Given, open_decisions, perform
@@ -278,7 +278,7 @@ def test_a_held_verdict_is_carried_out_by_somebody_else(order, rev, vera):
     perform("reject", order, Given(reasons=(SAID,), ask_second=True, words="Am I right?"), by=rev)
     order.refresh_from_db()
     assert (order.status, order.reasons.count()) == (OrderStatus.SECOND_OPINION, 0)
-    held = held_decision_of(order)
+    held = order.held_decisions.get(outcome="open")
     assert (held.held_by, held.why, held.words) == (rev, "asked", "Am I right?")
 
     with pytest.raises(NotAllowed) as caught:
