@@ -6,15 +6,18 @@ The storage has no public address: what lies in it leaves through a view that na
 
 import hashlib
 import io
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from entities.models import CategoryPaper, NamePaper, Paper
+from entities.models.papers import stored_name_of
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
@@ -27,11 +30,26 @@ QUALITY = 85  # of the JPEG: small print stays sharp
 class Stored(Protocol):
     """A picture that the storage has: a paper, or a screenshot of a review."""
 
-    pk: int
+    @property
+    def pk(self) -> int:
+        """Its number, or that of what it belongs to."""
 
     @property
     def stored_name(self) -> str:
         """Where it lies."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept picture that has no row of its own: the number of what it belongs to, and its SHA-256."""
+
+    pk: int
+    sha256: str
+
+    @property
+    def stored_name(self) -> str:
+        """Where it lies."""
+        return stored_name_of(self.sha256)
 
 
 def clean_scan(data: bytes) -> bytes:
@@ -87,9 +105,17 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
 def keep(jpeg: bytes) -> str:
     """Keep a clean scan, once; returns the SHA-256 under which it lies."""
     sha256 = hashlib.sha256(jpeg).hexdigest()
-    if not default_storage.exists(f"papers/{sha256}.jpg"):
-        default_storage.save(f"papers/{sha256}.jpg", ContentFile(jpeg))
+    if not default_storage.exists(name := stored_name_of(sha256)):
+        default_storage.save(name, ContentFile(jpeg))
     return sha256
+
+
+def keep_upload(file: UploadedFile, *, field: str) -> str:
+    """Keep an uploaded picture, read no further than one may be large; Refused (`field`) for what is none."""
+    try:
+        return keep(clean_scan(file.read(RULES.entity.scan_bytes + 1)))
+    except Refused as refusal:
+        raise Refused(refusal.message, code=refusal.code, field=field) from None
 
 
 def paper_with(key: int) -> Paper | None:

@@ -26,11 +26,6 @@ def links_of(mini_program: MiniProgram) -> list[MerchantLink]:
     return list(rows.filter(mini_program=mini_program).order_by("-pk")[:MOST_LINKS])
 
 
-def merchants_of(mini_program: MiniProgram) -> list[Merchant]:
-    """The merchant numbers that this Mini Program has opened."""
-    return list(Merchant.objects.filter(mini_program=mini_program).order_by("pk")[:MOST_LINKS])
-
-
 def asked_of(mini_program: MiniProgram) -> list[MerchantLink]:
     """Who asks to be linked to merchant numbers that this Mini Program has opened."""
     rows = MerchantLink.objects.select_related("merchant", "mini_program__profile", "asked_by")

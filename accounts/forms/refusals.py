@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from platform_site.kernel.lifecycle import Refused
 
@@ -26,3 +27,13 @@ class RuledField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         """Left to the form's clean(), or to the action."""
+
+
+class ReasonForm(forms.Form):
+    """Why somebody says no, in at most so many characters; the action says what is missing."""
+
+    reason = RuledField(label=_("What is wrong"), strip=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, most: int) -> None:
+        super().__init__(data)
+        self.fields["reason"].widget.attrs["maxlength"] = most

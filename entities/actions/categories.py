@@ -18,6 +18,7 @@ from entities.categories import CATEGORIES, Category, paper_slot
 from entities.gates import Gate, check_gate
 from entities.lifecycle import APPROVE_CATEGORY, GRANT_CATEGORY, REJECT_CATEGORY, RESUBMIT_CATEGORY, CategoryStatus
 from entities.models import CategoryPaper, ChangeKind, Paper, ProfileChange, ServiceCategory
+from entities.wording import check_words
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, NotAllowed, Refused, advance
 from platform_site.kernel.models import record
@@ -215,12 +216,8 @@ def check_may_be_resubmitted(category: ServiceCategory) -> None:
 
 def check_reason(reason: str) -> str:
     """The reason of a rejection in its tidy form; Refused (field "reason") if it says nothing, or too much."""
-    reason, most = reason.replace("\0", "").replace("\r\n", "\n").strip(), RULES.profile.reason_characters
-    if not reason:
-        raise _refused(_("Say in words what is wrong with the papers."), "reason_missing", "reason")
-    if len(reason) > most:
-        raise _refused(_("Use at most %(most)d characters.") % {"most": most}, "reason_too_long", "reason")
-    return reason
+    missing = _("Say in words what is wrong with the papers.")
+    return check_words(reason, most=RULES.profile.reason_characters, missing=missing)
 
 
 def check_may_decide(category: ServiceCategory, *, by: Actor) -> None:

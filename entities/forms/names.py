@@ -15,7 +15,6 @@ from entities.forms.registration import asked
 from entities.name_register import protected_words_in
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
-from platform_site.web.paging import search_key
 
 
 class NameFields(forms.Form):
@@ -82,16 +81,3 @@ class NameRejectForm(forms.Form):
 
     def clean_reason(self) -> str:
         return str(asked(check_reason, self.cleaned_data["reason"]))
-
-
-class NameQueueFilter(forms.Form):
-    """What the desk's queue shows: `show` is "waiting" or "decided", `q` an AppID or a part of a name."""
-
-    show = forms.ChoiceField(choices=[("waiting", ""), ("decided", "")], required=False)
-    q = forms.CharField(required=False, max_length=64)
-
-    def cleaned(self) -> dict[str, str]:
-        """Clean values; what makes no sense counts as not given."""
-        self.is_valid()
-        found = self.cleaned_data
-        return {"show": found.get("show") or "waiting", "q": search_key(found.get("q", ""))}

@@ -6,6 +6,11 @@ from accounts.models import User
 from platform_site.kernel.secrets import EncryptedTextField
 
 
+def stored_name_of(sha256: str) -> str:
+    """Where the private storage has a kept picture."""
+    return f"papers/{sha256}.jpg"
+
+
 class Paper(models.Model):
     """A scan handed in: a picture drawn anew (JPEG), kept privately under its SHA-256 (console.md §1.6.2).
 
@@ -30,7 +35,7 @@ class Paper(models.Model):
     @property
     def stored_name(self) -> str:
         """Where the picture is kept in the private storage."""
-        return f"papers/{self.sha256}.jpg"
+        return stored_name_of(self.sha256)
 
 
 class Draft(models.Model):

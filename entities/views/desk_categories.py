@@ -12,7 +12,8 @@ from accounts.door import StaffRequest, staff_only
 from accounts.permissions import Permission
 from entities import queries
 from entities.actions.categories import approve_category, reject_category
-from entities.forms.categories import CategoryQueueFilter, CategoryRejectForm
+from entities.forms.categories import CategoryRejectForm
+from entities.forms.desk import QueueFilter
 from entities.models import ServiceCategory
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
@@ -31,7 +32,7 @@ def category_or_404(pk: int) -> ServiceCategory:
 @require_safe
 def desk_categories(request: StaffRequest) -> HttpResponse:
     """The queue: categories that wait, the first due first; or those that are decided."""
-    wanted = CategoryQueueFilter(request.GET).cleaned()
+    wanted = QueueFilter(request.GET).cleaned()
     rows = queries.category_queue(request.user, decided=wanted["show"] == "decided", search=wanted["q"])
     page = page_of(rows, request.GET.get("page"), size=SHOWN)
     return render(request, "entities/desk_categories.html", {"page": page, "now": now(), **wanted})

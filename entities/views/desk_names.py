@@ -12,7 +12,8 @@ from accounts.door import StaffRequest, staff_only
 from accounts.permissions import Permission
 from entities import name_queries, queries
 from entities.actions.name_decisions import approve_name, reject_name
-from entities.forms.names import NameQueueFilter, NameRejectForm
+from entities.forms.desk import QueueFilter
+from entities.forms.names import NameRejectForm
 from entities.models import NameApplication
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
@@ -31,7 +32,7 @@ def name_or_404(pk: int) -> NameApplication:
 @require_safe
 def desk_names(request: StaffRequest) -> HttpResponse:
     """The queue: names that wait, the first due first; or those that are decided."""
-    wanted = NameQueueFilter(request.GET).cleaned()
+    wanted = QueueFilter(request.GET).cleaned()
     rows = name_queries.names_at_the_desk(request.user, decided=wanted["show"] == "decided", search=wanted["q"])
     page = page_of(rows, request.GET.get("page"), size=SHOWN)
     return render(request, "entities/desk_names.html", {"page": page, "now": now(), **wanted})

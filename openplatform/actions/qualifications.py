@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.identity import normal_phone
 from accounts.models import User
 from accounts.permissions import Permission
-from entities.wording import check_person_name
+from entities.wording import check_person_name, check_words
 from openplatform.lifecycle import (
     LAPSE,
     PASS_QUALIFICATION,
@@ -142,12 +142,8 @@ def reject_qualification(qualification: Qualification, *, by: User, reason: str)
 
 def checked_reason(reason: str) -> str:
     """Words for the account; Refused (field "reason") for none, or too many."""
-    words = reason.replace("\r\n", "\n").replace("\0", "").strip()
-    if not words:
-        raise Refused(_("Say what is wrong: the account reads it."), code="reason_missing", field="reason")
-    if len(words) > (most := RULES.open_platform.reason_characters):
-        raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="reason_too_long", field="reason")
-    return words
+    missing = _("Say what is wrong: the account reads it.")
+    return check_words(reason, most=RULES.open_platform.reason_characters, missing=missing)
 
 
 def check_may_decide(by: User) -> None:

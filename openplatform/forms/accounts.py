@@ -1,27 +1,15 @@
 """What an Open Platform account fills in: its entity, its developer qualification, which Mini Program to bind."""
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.refusals import RuledField, add_refusal
 from accounts.forms.register import PlainEmailField
 from entities.models import EntityType
-from entities.papers import ACCEPT, clean_scan, keep
+from entities.papers import ACCEPT, keep_upload
 from openplatform.actions.qualifications import QualificationInput
 from openplatform.actions.registration import EntityInput
 from platform_site.kernel.lifecycle import Refused
-from platform_site.kernel.rulebook import RULES
-
-
-def kept_scan(file: UploadedFile | None, *, field: str) -> str:
-    """SHA-256 of the kept picture, "" for none; Refused (`field`) when it is no picture, or too large."""
-    if file is None:
-        return ""
-    try:
-        return keep(clean_scan(file.read(RULES.entity.scan_bytes + 1)))
-    except Refused as refusal:
-        raise Refused(refusal.message, code=refusal.code, field=field) from None
 
 
 class EntityForm(forms.Form):
@@ -70,7 +58,7 @@ class QualificationForm(forms.Form):
     def given(self) -> QualificationInput:
         """After `is_valid()`; Refused (field "licence") for what is no picture."""
         data = self.cleaned_data
-        return QualificationInput(data["name"], data["phone"], kept_scan(data["licence"], field="licence"))
+        return QualificationInput(data["name"], data["phone"], keep_upload(data["licence"], field="licence"))
 
 
 class BindForm(forms.Form):
@@ -79,14 +67,4 @@ class BindForm(forms.Form):
     email = PlainEmailField(label=_("E-mail address of the Mini Program"))
     password = forms.CharField(
         label=_("Its password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why the desk says no."""
-
-    reason = RuledField(
-        label=_("What is wrong"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": RULES.open_platform.reason_characters}),
     )

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from accounts.forms.refusals import RuledField
-from entities.papers import ACCEPT, FORMATS
+from entities.papers import ACCEPT, FORMATS, keep_upload
 from openplatform.actions.applications import ApplicationInput
-from openplatform.forms.accounts import kept_scan
 from openplatform.models import Application, ApplicationKind
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -35,7 +34,7 @@ def kept_icon(file: UploadedFile | None, size: str) -> str:
         words = _("The icon must have %(side)d × %(side)d pixels.") % {"side": side}
         raise Refused(words, code="icon_size", field=field)
     file.seek(0)
-    return kept_scan(file, field=field)
+    return keep_upload(file, field=field)
 
 
 class ApplicationForm(forms.Form):

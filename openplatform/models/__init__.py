@@ -1,7 +1,7 @@
 """What the Open Platform and the server API keep."""
 
 from openplatform.models.accounts import OpenAccount, OpenBinding
-from openplatform.models.applications import Application, ApplicationKind, Icon
+from openplatform.models.applications import Application, ApplicationKind
 from openplatform.models.calls import ApiCall, ApiQuota, Period
 from openplatform.models.logins import LoginCode, UserSession
 from openplatform.models.page_codes import CodeKind, Environment, PageCode
@@ -16,7 +16,6 @@ __all__ = [
     "ApplicationKind",
     "CodeKind",
     "Environment",
-    "Icon",
     "LoginCode",
     "OpenAccount",
     "OpenBinding",

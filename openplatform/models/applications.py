@@ -77,15 +77,6 @@ class Application(LifecycleModel):
         """Whether the desk should have decided by now."""
         return self.status == ApplicationStatus.UNDER_REVIEW and self.due_at <= now()
 
-
-class Icon:
-    """One icon of an application, as the storage has it."""
-
-    def __init__(self, application: Application, size: str) -> None:
-        self.pk = application.pk
-        self.sha256 = application.icon_small_sha256 if size == "small" else application.icon_large_sha256
-
-    @property
-    def stored_name(self) -> str:
-        """Where it lies."""
-        return f"papers/{self.sha256}.jpg"
+    def icon(self, size: str) -> str:
+        """SHA-256 of the "small" or the "large" icon."""
+        return self.icon_small_sha256 if size == "small" else self.icon_large_sha256

@@ -60,11 +60,6 @@ class Qualification(LifecycleModel):
         return f"qualification {self.pk}"
 
     @property
-    def stored_name(self) -> str:
-        """Where the storage has the scan."""
-        return f"papers/{self.licence_sha256}.jpg"
-
-    @property
     def subject(self) -> str:
         """What a payment order names it (verification.PaymentOrder.subject)."""
         return f"openplatform.qualification:{self.pk}"

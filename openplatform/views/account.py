@@ -26,8 +26,8 @@ from openplatform.models import Qualification
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from verification.actions.payments import close_if_overdue
-from verification.lifecycle import PaymentStatus
 from verification.models import PaymentOrder
+from verification.views.payments import answer_poll
 
 
 class OpenLogin(LoginView):
@@ -152,16 +152,7 @@ def pay_status(request: OpenRequest, pk: int) -> HttpResponse:
     if order is None:
         raise Http404
     close_if_overdue(order)
-    try:
-        spend(request, "payment_poll", RULES.rates.ticket_poll, key=f"{request.user.pk}:{order.pk}")
-    except Refused:
-        return HttpResponse(status=204, headers={"Retry-After": "5"})
-    if request.GET.get("seen") == order.status:
-        return HttpResponse(status=204)
-    answer = render(request, "verification/_pay_panel.html", _panel(order))
-    if request.htmx and order.status == PaymentStatus.PAID:  # type: ignore[attr-defined]
-        answer["HX-Redirect"] = reverse("openplatform:account")
-    return answer
+    return answer_poll(request, order, asked_by=request.user.pk, panel=_panel(order))
 
 
 @require_POST

@@ -18,6 +18,7 @@ from accounts.models import EmailKind, Member, MiniProgram
 from accounts.permissions import Permission
 from accounts.purposes import ScanPurpose
 from accounts.scanning import Scan, ask_for_scan, scan_confirmed
+from entities.papers import Kept
 from entities.queries import display_name
 from entities.views.papers import picture_response
 from openplatform import queries
@@ -27,7 +28,7 @@ from openplatform.door import OpenRequest, open_account_only
 from openplatform.forms.accounts import BindForm
 from openplatform.forms.applications import ApplicationForm
 from openplatform.lifecycle import ApplicationStatus
-from openplatform.models import Application, ApplicationKind, Icon, OpenBinding
+from openplatform.models import Application, ApplicationKind, OpenBinding
 from platform_site.kernel.lifecycle import Refused
 from platform_site.web.paging import page_of
 
@@ -123,7 +124,7 @@ def application_icon(request: OpenRequest, pk: int, size: str) -> HttpResponse:
     """An icon, to its own account."""
     if size not in ("small", "large"):
         raise Http404
-    return picture_response(Icon(_own(request, pk), size))
+    return picture_response(Kept(pk, _own(request, pk).icon(size)))
 
 
 # --- Official Accounts -----------------------------------------------------------------------------------------------

@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import StaffRequest, staff_only
-from accounts.forms.refusals import add_refusal
+from accounts.forms.refusals import ReasonForm, add_refusal
 from accounts.permissions import Permission
+from entities.papers import Kept
 from entities.views.papers import picture_response
 from openplatform import queries
 from openplatform.actions import applications, qualifications
-from openplatform.forms.accounts import ReasonForm
-from openplatform.models import Application, Icon, Qualification
+from openplatform.models import Application, Qualification
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
 from platform_site.web.paging import page_of
 
 SHOWN = 50
+MOST_WORDS = RULES.open_platform.reason_characters
 
 
 def _list(request: StaffRequest, find: Callable[..., QuerySet], template: str) -> HttpResponse:
@@ -57,36 +59,36 @@ def application_or_404(pk: int) -> Application:
     return row
 
 
-def _one(request: StaffRequest, row: Any, template: str, name: str, form: ReasonForm | None = None) -> HttpResponse:
+def _one(request: StaffRequest, row: Any, name: str, form: ReasonForm | None = None) -> HttpResponse:
     context = {
         name: row,
         "account": row.account,
         "events": queries.history_of(row),
-        "form": form or ReasonForm(),
+        "form": form or ReasonForm(most=MOST_WORDS),
         "now": now(),
     }
-    return render(request, template, context, status=422 if form is not None else 200)
+    return render(request, f"openplatform/desk_{name}.html", context, status=422 if form is not None else 200)
 
 
 @staff_only(Permission.OPEN_DECIDE)
 @require_safe
 def desk_qualification(request: StaffRequest, pk: int) -> HttpResponse:
     """One developer qualification."""
-    return _one(request, qualification_or_404(pk), "openplatform/desk_qualification.html", "qualification")
+    return _one(request, qualification_or_404(pk), "qualification")
 
 
 @staff_only(Permission.OPEN_DECIDE)
 @require_safe
 def desk_application(request: StaffRequest, pk: int) -> HttpResponse:
     """One application."""
-    return _one(request, application_or_404(pk), "openplatform/desk_application.html", "application")
+    return _one(request, application_or_404(pk), "application")
 
 
 @staff_only(Permission.OPEN_DECIDE)
 @require_safe
 def desk_licence(request: StaffRequest, pk: int) -> HttpResponse:
     """The scan that was handed in."""
-    return picture_response(qualification_or_404(pk))
+    return picture_response(Kept(pk, qualification_or_404(pk).licence_sha256))
 
 
 @staff_only(Permission.OPEN_DECIDE)
@@ -95,7 +97,7 @@ def desk_icon(request: StaffRequest, pk: int, size: str) -> HttpResponse:
     """An icon of an application."""
     if size not in ("small", "large"):
         raise Http404
-    return picture_response(Icon(application_or_404(pk), size))
+    return picture_response(Kept(pk, application_or_404(pk).icon(size)))
 
 
 def _yes(request: StaffRequest, act: Callable[[], None], done: str, back: str) -> HttpResponse:
@@ -126,31 +128,31 @@ def desk_application_approve(request: StaffRequest, pk: int) -> HttpResponse:
     return _yes(request, lambda: applications.approve(row, by=request.user), done, "desk_applications")
 
 
+def _no(request: StaffRequest, row: Any, act: Callable[..., None], label: str, name: str) -> HttpResponse:
+    """Say no with a reason; `name` is "qualification" or "application": of the template, the row in it, the list."""
+    form = ReasonForm(request.POST, most=MOST_WORDS)
+    form.is_valid()
+    try:
+        act(row, by=request.user, reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        row.refresh_from_db()
+        return _one(request, row, name, form)
+    messages.success(request, _("Rejected: %(name)s.") % {"name": label})
+    return redirect(f"openplatform:desk_{name}s")
+
+
 @staff_only(Permission.OPEN_DECIDE)
 @require_POST
 def desk_qualification_reject(request: StaffRequest, pk: int) -> HttpResponse:
     """It is not passed, with words that the account reads."""
-    row, form = qualification_or_404(pk), ReasonForm(request.POST)
-    form.is_valid()
-    try:
-        qualifications.reject_qualification(row, by=request.user, reason=form.cleaned_data["reason"])
-    except Refused as refusal:
-        add_refusal(form, refusal)
-        return _one(request, qualification_or_404(pk), "openplatform/desk_qualification.html", "qualification", form)
-    messages.success(request, _("Rejected: %(name)s.") % {"name": row.account.label})
-    return redirect("openplatform:desk_qualifications")
+    row = qualification_or_404(pk)
+    return _no(request, row, qualifications.reject_qualification, row.account.label, "qualification")
 
 
 @staff_only(Permission.OPEN_DECIDE)
 @require_POST
 def desk_application_reject(request: StaffRequest, pk: int) -> HttpResponse:
     """It is rejected, with words that the account reads."""
-    row, form = application_or_404(pk), ReasonForm(request.POST)
-    form.is_valid()
-    try:
-        applications.reject(row, by=request.user, reason=form.cleaned_data["reason"])
-    except Refused as refusal:
-        add_refusal(form, refusal)
-        return _one(request, application_or_404(pk), "openplatform/desk_application.html", "application", form)
-    messages.success(request, _("Rejected: %(name)s.") % {"name": row.name})
-    return redirect("openplatform:desk_applications")
+    row = application_or_404(pk)
+    return _no(request, row, applications.reject, row.name, "application")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member, MiniProgram, User
 from accounts.permissions import Permission
 from entities.gates import Gate, check_gate
+from entities.wording import check_words
 from payments.lifecycle import (
     ACCEPT,
     APPROVE,
@@ -26,7 +27,7 @@ from payments.models import Merchant, MerchantLink, PayApplication
 from payments.queries import open_application_of
 from payments.questions import QUESTIONS, SCANS, checked, problems
 from platform_site.kernel.clock import now
-from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, NotAllowed, Refused, advance
+from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, NotAllowed, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 from verification.actions.ledger import bank_account, outside_account, post
@@ -104,11 +105,8 @@ def approve(application: PayApplication, *, by: User) -> None:
 def reject(application: PayApplication, *, by: User, reason: str) -> None:
     """The desk says no, with words that the administrator reads; they may correct it and hand it in again."""
     row = _decidable(application, by=by)
-    words = reason.replace("\r\n", "\n").replace("\0", "").strip()
-    if not words:
-        raise Refused(_("Say what is wrong: the administrator reads it."), code="reason_missing", field="reason")
-    if len(words) > (most := RULES.pay.reason_characters):
-        raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="reason_too_long", field="reason")
+    missing = _("Say what is wrong: the administrator reads it.")
+    words = check_words(reason, most=RULES.pay.reason_characters, missing=missing)
     advance(row, REJECT, by=by, reason=words, decided_by=by, decided_at=now())
     row.reason = words
     row.save(update_fields=["reason"])

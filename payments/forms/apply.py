@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.refusals import RuledField
-from entities.papers import ACCEPT, clean_scan, keep
+from entities.papers import ACCEPT, keep_upload
 from payments.models import PayApplication
 from payments.questions import CHOICE, DATE, LONG, SCAN, Question, Step, problems
 from platform_site.kernel.lifecycle import Refused
-from platform_site.kernel.rulebook import RULES
 
 FEN = 100
 
@@ -46,7 +45,7 @@ class StepForm(forms.Form):
             if question.kind != SCAN or (file := self.files.get(question.name)) is None:
                 continue
             try:
-                kept[question.name] = keep(clean_scan(file.read(RULES.entity.scan_bytes + 1)))
+                kept[question.name] = keep_upload(file, field=question.name)
             except Refused as refusal:
                 self.refused[question.name] = refusal
         return kept
@@ -101,14 +100,4 @@ class MerchantForm(forms.Form):
         label=gettext_lazy("Merchant number"),
         max_length=32,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-
-class ReasonForm(forms.Form):
-    """Why the desk says no."""
-
-    reason = RuledField(
-        label=gettext_lazy("What is wrong"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": RULES.pay.reason_characters}),
     )

@@ -68,16 +68,3 @@ class PayApplication(LifecycleModel):
     def is_overdue(self) -> bool:
         """Whether the desk should have decided by now."""
         return self.status == PayStatus.UNDER_REVIEW and self.due_at is not None and self.due_at <= now()
-
-
-class Scan:
-    """One kept scan of an application, as the storage has it."""
-
-    def __init__(self, application: PayApplication, slot: str) -> None:
-        self.pk = application.pk
-        self.sha256 = application.scans[slot]
-
-    @property
-    def stored_name(self) -> str:
-        """Where it lies."""
-        return f"papers/{self.sha256}.jpg"

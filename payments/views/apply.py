@@ -12,13 +12,13 @@ from accounts.door import MemberRequest, requires
 from accounts.forms.refusals import add_refusal
 from accounts.limits import spend
 from accounts.permissions import Permission
+from entities.papers import Kept
 from entities.views.papers import picture_response
 from payments import queries
 from payments.actions import applications
 from payments.forms.apply import StepForm
 from payments.lifecycle import TO_FILL_IN
 from payments.models import PayApplication
-from payments.models.applications import Scan
 from payments.questions import STEPS, STEPS_BY_NAME, Step, problems
 from payments.views.console import application_of, to_pay
 from platform_site.kernel.lifecycle import Refused
@@ -73,6 +73,12 @@ def _sent(request: MemberRequest, application: PayApplication, found: Step) -> H
     return redirect("payments:apply_check", appid=appid)
 
 
+def _done(application: PayApplication) -> dict[str, bool]:
+    """{step: whether nothing is missing or wrong with it}; the answers are decrypted once."""
+    given = application.given
+    return {step.name: not problems(given, application.scans, step=step) for step in STEPS}
+
+
 def _after(step: Step) -> str:
     """The name of the step after this one; "" after the last."""
     names = [one.name for one in STEPS]
@@ -89,7 +95,7 @@ def _step(
         "application": application,
         "appid": application.mini_program.appid,
         "entity": application.mini_program.entity,
-        "done": {one.name: not problems(application.given, application.scans, step=one) for one in STEPS},
+        "done": _done(application),
     }
     return render(request, "payments/apply_step.html", context, status=status)
 
@@ -109,14 +115,15 @@ def apply_check(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("The application is under review."))
             return to_pay(request)
+    done = _done(application)
     context = {
         "application": application,
         "appid": application.mini_program.appid,
         "steps": STEPS,
         "entity": application.mini_program.entity,
         "answers": queries.shown_answers(application),
-        "missing": [step for step in STEPS if problems(application.given, application.scans, step=step)],
-        "done": {one.name: not problems(application.given, application.scans, step=one) for one in STEPS},
+        "missing": [step for step in STEPS if not done[step.name]],
+        "done": done,
     }
     return render(request, "payments/apply_check.html", context)
 
@@ -128,7 +135,7 @@ def apply_scan(request: MemberRequest, slot: str) -> HttpResponse:
     application = application_of(request)
     if application is None or slot not in application.scans:
         raise Http404
-    return picture_response(Scan(application, slot))
+    return picture_response(Kept(application.pk, application.scans[slot]))
 
 
 @require_POST

@@ -58,7 +58,7 @@ def _page(
         "mchid": mchid or MerchantForm(),
         "links": queries.links_of(mini_program),
         "asked": queries.asked_of(mini_program),
-        "linked": queries.linked_to(mini_program) if queries.merchants_of(mini_program) else [],
+        "linked": queries.linked_to(mini_program),
     }
     refused = any(form is not None for form in (amount, mchid))
     return render(request, "payments/pay.html", context, status=422 if refused else 200)

@@ -7,20 +7,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import StaffRequest, staff_only
-from accounts.forms.refusals import add_refusal
+from accounts.forms.refusals import ReasonForm, add_refusal
 from accounts.permissions import Permission
+from entities.papers import Kept
 from entities.queries import display_name
 from entities.views.papers import picture_response
 from payments import queries
 from payments.actions.applications import approve, reject
-from payments.forms.apply import ReasonForm
 from payments.models import PayApplication
-from payments.models.applications import Scan
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.rulebook import RULES
 from platform_site.web.paging import page_of
 
 SHOWN = 50
+MOST_WORDS = RULES.pay.reason_characters
 
 
 def application_or_404(pk: int) -> PayApplication:
@@ -53,7 +54,7 @@ def _one(request: StaffRequest, application: PayApplication, form: ReasonForm | 
         "answers": queries.shown_answers(application),
         "may_decide": request.user.may(Permission.PAY_DECIDE, application),
         "events": queries.history_of(application),
-        "form": form or ReasonForm(),
+        "form": form or ReasonForm(most=MOST_WORDS),
         "now": now(),
     }
     return render(request, "payments/desk_application.html", context, status=422 if form is not None else 200)
@@ -66,7 +67,7 @@ def desk_scan(request: StaffRequest, pk: int, slot: str) -> HttpResponse:
     application = application_or_404(pk)
     if slot not in application.scans:
         raise Http404
-    return picture_response(Scan(application, slot))
+    return picture_response(Kept(pk, application.scans[slot]))
 
 
 @staff_only(Permission.PAY_DECIDE)
@@ -87,7 +88,7 @@ def desk_approve(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def desk_reject(request: StaffRequest, pk: int) -> HttpResponse:
     """Reject, with words that the administrator reads."""
-    application, form = application_or_404(pk), ReasonForm(request.POST)
+    application, form = application_or_404(pk), ReasonForm(request.POST, most=MOST_WORDS)
     form.is_valid()
     try:
         reject(application, by=request.user, reason=form.cleaned_data["reason"])

@@ -92,16 +92,21 @@ def phone_pay_cancelled(request: PersonRequest, pk: int) -> HttpResponse:
 def pay_status(request: Any, pk: int) -> HttpResponse:
     """A poll of the panel: anew when it looks different (`?seen=`), on to `?then=` once the order is paid, else 204."""
     order = _order_of_program(request, pk)
+    then = _page_of_ours(request.GET.get("then", ""), request.member.mini_program.appid)
+    return answer_poll(request, order, asked_by=request.person.pk, panel={"order": order, "then": then})
+
+
+def answer_poll(request: Any, order: PaymentOrder, *, asked_by: int, panel: dict[str, Any]) -> HttpResponse:
+    """What the poll of a payment panel is answered, in any realm: `panel` is what its template needs."""
     try:
-        spend(request, "payment_poll", RULES.rates.ticket_poll, key=f"{request.person.pk}:{order.pk}")
+        spend(request, "payment_poll", RULES.rates.ticket_poll, key=f"{asked_by}:{order.pk}")
     except Refused:
         return HttpResponse(status=204, headers={"Retry-After": "5"})
     if request.GET.get("seen") == order.status:
         return HttpResponse(status=204)
-    then = _page_of_ours(request.GET.get("then", ""), request.member.mini_program.appid)
-    answer = render(request, "verification/_pay_panel.html", {"order": order, "then": then})
+    answer = render(request, "verification/_pay_panel.html", panel)
     if request.htmx and order.status == PaymentStatus.PAID:
-        answer["HX-Redirect"] = then
+        answer["HX-Redirect"] = panel["then"]
     return answer
 
 
