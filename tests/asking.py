@@ -1,11 +1,16 @@
-"""The control API as a script asks it."""
+"""The control API as a script asks it: every answer is one that /_sim/openapi.json describes."""
 
 import json
+import re
+from functools import cache
 
 import pytest
 from django.test import Client
+from jsonschema import Draft202012Validator
 
+from platform_site import urls  # noqa: F401 -- all calls are declared
 from platform_site.simulation import api_token
+from platform_site.simulation.api_description import description
 
 __all__ = ["ask", "token"]
 
@@ -29,6 +34,36 @@ def ask(token):
         )
         assert answer["Content-Type"] == "application/json"
         assert not answer.cookies
+        check_described(method, f"/_sim/{path}", answer.status_code, answer.json())
         return answer.status_code, answer.json()
 
     return send
+
+
+def check_described(method: str, path: str, status: int, told: object) -> None:
+    """The answer is of the schema that the description gives for this call and status; of none's, it is an error."""
+    for template, methods in _document()["paths"].items():
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template))
+        if re.fullmatch(pattern, path.partition("?")[0]) and (operation := methods.get(method.lower())):
+            validator(operation, status).validate(told)
+            return
+    assert status in (401, 404, 405)
+    _of({"$ref": "#/components/schemas/Error"}).validate(told)
+
+
+def validator(operation: dict, status: int) -> Draft202012Validator:
+    """What checks answers of this call with this status; a status that is not described fails."""
+    answer = operation["responses"][str(status)]
+    if "$ref" in answer:
+        answer = _document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    return _of(answer["content"]["application/json"]["schema"])
+
+
+def _of(schema: dict) -> Draft202012Validator:
+    whole = {**schema, "components": _document()["components"]}
+    return Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@cache
+def _document() -> dict:
+    return json.loads(json.dumps(description()))

@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
@@ -21,6 +21,15 @@ from platform_site.kernel.lifecycle import Refused
 BLOCK_BITS = 128
 
 
+class UserInfoAnswer(TypedDict):
+    """What wx.getUserInfo gives, under the names that a running program reads."""
+
+    rawData: str
+    signature: str
+    encryptedData: str
+    iv: str
+
+
 @dataclass(frozen=True)
 class UserInfo:
     """What wx.getUserInfo gives. `signature` is sha1 of raw_data and session key; the data is AES-128-CBC, PKCS#7."""
@@ -30,7 +39,7 @@ class UserInfo:
     encrypted_data: str
     iv: str
 
-    def as_answer(self) -> dict[str, str]:
+    def as_answer(self) -> UserInfoAnswer:
         """Under the names that a running program reads."""
         return {
             "rawData": self.raw_data,

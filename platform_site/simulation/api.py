@@ -1,15 +1,15 @@
 """The door of the control API, /_sim/…: a bearer token, JSON in and out, and the table of calls behind it.
 
 A call is one function in a module api_….py: `@call("POST", "bank/transfers", Body)`. It gets the body (for GET the
-query) as that dataclass, and the numbers of its route, does ordinary actions, and answers a dict. No cookie, session or
-CSRF token is looked at.
+query) as that dataclass, and the numbers of its route, does ordinary actions, and answers the TypedDict that it is
+annotated with: /_sim/openapi.json describes both. No cookie, session or CSRF token is looked at.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import partial
-from typing import Any, get_type_hints
+from typing import Any, NotRequired, TypedDict, TypeVar, get_type_hints
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -21,13 +21,27 @@ from platform_site.kernel.lifecycle import IllegalMove, LostRace, NotAllowed, Re
 from platform_site.simulation import api_token
 
 MOST_BYTES = 262_144  # of a body
-Answer = dict[str, Any]
-Act = Callable[..., Answer]
+Act = Callable[..., Mapping[str, Any]]
+Made = TypeVar("Made", bound=Act)
 
 
 @dataclass(frozen=True)
 class Nothing:
     """The body of a call that takes none."""
+
+
+class Wrong(TypedDict):
+    """What was wrong: a word for programs, a sentence for people, and the field if it is about one."""
+
+    code: str
+    message: str
+    field: NotRequired[str]
+
+
+class Failure(TypedDict):
+    """The answer of every call that was refused."""
+
+    error: Wrong
 
 
 class Missing(Refused):
@@ -43,14 +57,19 @@ class Call:
     shape: type
     act: Act
 
+    @property
+    def answer(self) -> Any:
+        """The type of its answer."""
+        return get_type_hints(self.act, include_extras=True)["return"]
+
 
 CALLS: dict[str, dict[str, Call]] = {}  # by route, then method
 
 
-def call(method: str, route: str, shape: type = Nothing) -> Callable[[Act], Act]:
+def call(method: str, route: str, shape: type = Nothing) -> Callable[[Made], Made]:
     """Put a function into the table of calls."""
 
-    def register(act: Act) -> Act:
+    def register(act: Made) -> Made:
         CALLS.setdefault(route, {})[method] = Call(method, route, shape, act)
         return act
 
@@ -64,6 +83,7 @@ def addresses() -> list[URLPattern]:
         api_description,
         api_orders,
         api_people,
+        api_program_shown,
         api_programs,
         api_servers,
     )
@@ -125,8 +145,11 @@ def _status(refusal: Refused) -> int:
 
 
 def _error(status: int, code: str, message: str, field: str | None = None) -> JsonResponse:
-    error = {"code": code, "message": message} | ({"field": field} if field else {})
-    return JsonResponse({"error": error}, status=status)
+    wrong: Wrong = {"code": code, "message": message}
+    if field:
+        wrong["field"] = field
+    failure: Failure = {"error": wrong}
+    return JsonResponse(failure, status=status)
 
 
 def read(body: bytes, shape: type) -> Any:

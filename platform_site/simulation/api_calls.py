@@ -2,30 +2,60 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
 from accounts.models import MiniProgram, WeChatPerson
+from entities.lifecycle import StandingStatus
+from entities.models import EntityType
 from platform_site.kernel import clock
 from platform_site.kernel.lifecycle import SYSTEM, Refused
 from platform_site.kernel.rulebook import RULES
 from platform_site.simulation import queries, stories
 from platform_site.simulation.actions import move_clock
-from platform_site.simulation.api import Answer, Missing, Nothing, call
+from platform_site.simulation.api import Missing, Nothing, call
+from platform_site.simulation.api_shapes import When
 from platform_site.simulation.cast import PAYMENT_PASSWORD
 from verification.actions import audits
 from verification.actions.payments import close_if_overdue, pay_order
 from verification.actions.transfers import receive_transfer
-from verification.lifecycle import PaymentStatus
+from verification.lifecycle import PaymentStatus, VerificationStatus
 from verification.models import CallOutcome, PaymentOrder, TransferOutcome, Verification
 
 SHOWN = 200  # rows of each kind in GET /_sim/world
 TRADE_STATES = {PaymentStatus.OPEN: "NOTPAY", PaymentStatus.PAID: "SUCCESS", PaymentStatus.CLOSED: "CLOSED"}
+PAY_ERROR = "PAYERROR"
+
+
+class Person(TypedDict):
+    """Somebody of the cast."""
+
+    wechat_id: str
+    nickname: str
+
+
+class Program(TypedDict):
+    """A Mini Program; texts are empty for what it does not have yet."""
+
+    appid: str
+    name: str
+    entity_type: Annotated[str, EntityType, ""]
+    standing: Annotated[str, StandingStatus, ""]
+
+
+class World(TypedDict):
+    """The world, as far as it can be told in one answer."""
+
+    clock: When
+    rulebook: str
+    people: list[Person]
+    mini_programs: list[Program]
+    queues: queries.Queues
 
 
 @call("GET", "world")
-def world(body: Nothing) -> Answer:
+def world(body: Nothing) -> World:
     """The clock, the rulebook, the cast, Mini Programs (the newest), and how much waits."""
     programs = MiniProgram.objects.select_related("standing", "entity", "profile").order_by("-pk")[:SHOWN]
     return {
@@ -37,7 +67,7 @@ def world(body: Nothing) -> Answer:
     }
 
 
-def _program(program: MiniProgram) -> Answer:
+def _program(program: MiniProgram) -> Program:
     standing, entity = getattr(program, "standing", None), getattr(program, "entity", None)
     profile = getattr(program, "profile", None)
     return {
@@ -59,8 +89,18 @@ class TransferBody:
     remark: str = ""
 
 
+RETURNED = tuple(str(outcome) for outcome in TransferOutcome if outcome != TransferOutcome.RIGHT)
+
+
+class Transferred(TypedDict):
+    """What came of it; the reason if it was returned."""
+
+    outcome: Annotated[str, ("accepted", "returned")]
+    reason: NotRequired[Annotated[str, RETURNED]]
+
+
 @call("POST", "bank/transfers", TransferBody)
-def bank_transfer(body: TransferBody) -> Answer:
+def bank_transfer(body: TransferBody) -> Transferred:
     """Send a transfer to the receiving account: accepted, or returned for a reason (TransferOutcome)."""
     transfer = receive_transfer(
         from_holder=body.from_holder,
@@ -79,11 +119,25 @@ class ClockBody:
     """How far to move the clock, or to when (ISO 8601 with its time zone): one of the two."""
 
     advance_seconds: int = 0
-    to: str = ""
+    to: When = ""
+
+
+class Fired(TypedDict):
+    """Deadlines that have passed: by which sweep, and how many."""
+
+    sweep: str
+    count: int
+
+
+class Now(TypedDict):
+    """What the clock shows, and what has happened on the way."""
+
+    now: When
+    fired: list[Fired]
 
 
 @call("POST", "clock", ClockBody)
-def move(body: ClockBody) -> Answer:
+def move(body: ClockBody) -> Now:
     """Move the world's clock forward: everything that becomes due has run when it answers."""
     if bool(body.to) == bool(body.advance_seconds):
         raise Refused(_("Give either advance_seconds or to."), code="one_of_two", field="advance_seconds")
@@ -93,7 +147,7 @@ def move(body: ClockBody) -> Answer:
         message = _("The clock moves forward only, and at most a century.")
         raise Refused(message, code="clock_out_of_range", field=named)
     moved = move_clock(seconds, by=SYSTEM)
-    fired = [{"sweep": name, "count": count} for name, count in sorted(moved.fired.items())]
+    fired: list[Fired] = [{"sweep": name, "count": count} for name, count in sorted(moved.fired.items())]
     return {"now": clock.now().isoformat(), "fired": fired}
 
 
@@ -113,12 +167,18 @@ def _seconds_until(text: str) -> int:
 class DecisionBody:
     """A decision; `reasons` are [{"code", "text"}]: fields to refill, or one reason to fail."""
 
-    decision: str
+    decision: Annotated[str, ("pass", "refill", "fail")]
     reasons: list[dict[str, str]] = field(default_factory=list)
 
 
+class Decided(TypedDict):
+    """How the application stands now."""
+
+    status: Annotated[str, VerificationStatus]
+
+
 @call("POST", "verifications/<int:pk>/decisions", DecisionBody)
-def decide_verification(body: DecisionBody, pk: int) -> Answer:
+def decide_verification(body: DecisionBody, pk: int) -> Decided:
     """Decide on an application as a reviewer of the cast; before it passes, its contact confirms by phone."""
     verification, by = _row(Verification, pk=pk), stories.staff()
     reasons = [(reason.get("code", ""), reason.get("text", "")) for reason in body.reasons]
@@ -141,11 +201,17 @@ class PaymentBody:
     """What somebody does with an order on their phone: pay it, type a wrong password, or cancel."""
 
     wechat_id: str
-    answer: str
+    answer: Annotated[str, ("pay", "fail", "cancel")]
+
+
+class Answered(TypedDict):
+    """How the order stands now, in the words of WeChat Pay."""
+
+    trade_state: Annotated[str, (*TRADE_STATES.values(), PAY_ERROR)]
 
 
 @call("POST", "payments/<str:number>/answers", PaymentBody)
-def answer_payment(body: PaymentBody, number: str) -> Answer:
+def answer_payment(body: PaymentBody, number: str) -> Answered:
     """Pay an order (by its number) from this person's wallet, fail to, or leave it."""
     order, person = _row(PaymentOrder, number=number), _row(WeChatPerson, wechat_id=body.wechat_id)
     close_if_overdue(order)
@@ -155,7 +221,7 @@ def answer_payment(body: PaymentBody, number: str) -> Answer:
     elif body.answer == "fail":
         stories.wallet(person)
         _fail_to_pay(order, person)
-        return {"trade_state": "PAYERROR"}
+        return {"trade_state": PAY_ERROR}
     elif body.answer != "cancel":
         raise _unknown("answer", "pay, fail, cancel")
     return {"trade_state": TRADE_STATES[PaymentStatus(order.status)]}

@@ -1,12 +1,12 @@
 """The control API described by OpenAPI 3.1, made of the table of its calls."""
 
 import re
-from dataclasses import MISSING, fields
-from typing import Any, get_type_hints
+from typing import TypedDict
 
 from django.conf import settings
 
-from platform_site.simulation.api import CALLS, Answer, Call, Nothing, call
+from platform_site.simulation.api import CALLS, Call, Failure, Nothing, call
+from platform_site.simulation.api_shapes import Schema, schema_of
 
 PART = re.compile(r"<(str|int):(\w+)>")
 ERRORS = {
@@ -18,34 +18,30 @@ ERRORS = {
     "413": "The body is too large.",
     "422": "A field is missing, unknown or not as it must be, or a rule forbids it.",
 }
-SCHEMAS: dict[Any, dict[str, Any]] = {
-    str: {"type": "string"},
-    int: {"type": "integer"},
-    bool: {"type": "boolean"},
-}
-LIST = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
-ERROR = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message"],
-            "properties": {name: {"type": "string"} for name in ("code", "message", "field")},
-        }
-    },
-}
+WITH_A_BODY = {"400", "413"}  # a GET is not asked for one
+PARTS = {"str": str, "int": int}
+
+
+class Described(TypedDict):
+    """An OpenAPI document."""
+
+    openapi: str
+    info: dict[str, str]
+    servers: list[dict[str, str]]
+    security: list[dict[str, list[str]]]
+    paths: dict[str, dict[str, object]]
+    components: dict[str, dict[str, object]]
 
 
 @call("GET", "openapi.json")
-def openapi(body: Nothing) -> Answer:
+def openapi(body: Nothing) -> Described:
     """This description."""
     return description()
 
 
-def description() -> Answer:
+def description() -> Described:
     """The OpenAPI document of all calls."""
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, dict[str, object]] = {}
     for route, methods in sorted(CALLS.items()):
         paths["/_sim/" + PART.sub(r"{\2}", route)] = {
             method.lower(): _operation(found) for method, found in sorted(methods.items())
@@ -58,7 +54,7 @@ def description() -> Answer:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Error": ERROR},
+            "schemas": {"Error": schema_of(Failure)},
             "responses": {
                 f"E{status}": {
                     "description": words,
@@ -70,19 +66,16 @@ def description() -> Answer:
     }
 
 
-def _operation(found: Call) -> dict[str, Any]:
-    parameters = [
-        {"name": name, "in": "path", "required": True, "schema": SCHEMAS[{"str": str, "int": int}[kind]]}
+def _operation(found: Call) -> Schema:
+    parameters: list[Schema] = [
+        {"name": name, "in": "path", "required": True, "schema": schema_of(PARTS[kind])}
         for kind, name in PART.findall(found.route)
     ]
-    shape = _shape(found.shape)
-    operation: dict[str, Any] = {
+    shape = schema_of(found.shape)
+    operation: Schema = {
         "operationId": "_".join([found.method.lower(), *re.findall(r"\w+", PART.sub("", found.route))]),
-        "summary": _words(found.act.__doc__),
-        "responses": {
-            "200": {"description": "It is done.", "content": {"application/json": {"schema": {"type": "object"}}}},
-            **{status: {"$ref": f"#/components/responses/E{status}"} for status in ERRORS},
-        },
+        "summary": " ".join((found.act.__doc__ or "").split()),
+        "responses": {"200": _done(found), **_refusals(found)},
     }
     if found.method == "GET":
         parameters += [
@@ -97,18 +90,10 @@ def _operation(found: Call) -> dict[str, Any]:
     return operation | ({"parameters": parameters} if parameters else {})
 
 
-def _shape(shape: type) -> dict[str, Any]:
-    """The JSON schema of a body."""
-    types = get_type_hints(shape)
-    needed = [f.name for f in fields(shape) if f.default is MISSING and f.default_factory is MISSING]
-    return {
-        "type": "object",
-        "description": _words(shape.__doc__),
-        "properties": {field.name: SCHEMAS.get(types[field.name], LIST) for field in fields(shape)},
-        "required": needed,
-        "additionalProperties": False,
-    }
+def _done(found: Call) -> Schema:
+    return {"description": "It is done.", "content": {"application/json": {"schema": schema_of(found.answer)}}}
 
 
-def _words(doc: str | None) -> str:
-    return " ".join((doc or "").split())
+def _refusals(found: Call) -> Schema:
+    left_out = WITH_A_BODY if found.method == "GET" else set()
+    return {status: {"$ref": f"#/components/responses/E{status}"} for status in ERRORS if status not in left_out}

@@ -1,14 +1,16 @@
 """The call of the control API that decides on a submission: by the desk's own table, as a reviewer of the cast."""
 
 from dataclasses import dataclass, field
+from typing import Annotated, TypedDict
 
 from django.utils.translation import gettext as _
 
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
-from platform_site.simulation.api import Answer, Missing, call
+from platform_site.simulation.api import Missing, call
 from releases import desk
 from releases.actions.verdicts import ReasonInput
+from releases.lifecycle import OrderStatus
 from releases.models import AuditOrder
 from releases.reasons import REASONS
 
@@ -24,14 +26,20 @@ class OrderBody:
     `words` reach the administrator (to delay, and to ask for a test account); `days` is how long a delay takes.
     """
 
-    decision: str
+    decision: Annotated[str, DECISIONS]
     reasons: list[dict[str, str]] = field(default_factory=list)
     words: str = ""
     days: int = LEAST_DELAY
 
 
+class Decided(TypedDict):
+    """How the submission stands now."""
+
+    status: Annotated[str, OrderStatus]
+
+
 @call("POST", "audit-orders/<int:pk>/decisions", OrderBody)
-def decide(body: OrderBody, pk: int) -> Answer:
+def decide(body: OrderBody, pk: int) -> Decided:
     """Decide on a submission as a reviewer of the cast does at the desk; some wait for a second opinion then."""
     order = AuditOrder.objects.filter(pk=pk).first() if pk < 2**63 else None
     if order is None:

@@ -1,35 +1,28 @@
-"""Calls of the control API about Mini Programs: a new one in any state, by ordinary actions; where one stands."""
+"""The call of the control API that makes a Mini Program in any state, by ordinary actions."""
 
 import secrets
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, NotRequired, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, MiniProgram, WeChatPerson
-from accounts.permissions import Role
+from accounts.models import MiniProgram, WeChatPerson
 from developers.actions.secrets import generate_app_secret
 from developers.actions.upload_keys import generate_upload_key
-from developers.models import ExperienceVersion
-from developers.queries import member_limits
 from entities.categories import CATEGORIES
 from entities.gates import ORGANISATIONS_THAT_MUST_VERIFY
 from entities.models import EntityType
-from openplatform.queries import binding_of
-from payments.queries import links_of
-from platform_site.home.flow import flow_of
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
-from platform_site.simulation.api import Answer, Missing, Nothing, call
+from platform_site.simulation.api import call
 from platform_site.simulation.api_people import person_called
+from platform_site.simulation.api_program_shown import Version, versions_of
 from platform_site.simulation.cast import PASSWORD
 from platform_site.simulation.newcomers import newcomer
 from platform_site.simulation.stories.organisations import NAMES
-from releases.lifecycle import LIVE
-from releases.models import AuditOrder, Release
-from releases.queries import service_of
+from releases.models import AuditOrder
 
 STATES = ("registered", "proven", "completed", "uploaded", "submitted", "rejected", "approved", "published")
 
@@ -42,15 +35,36 @@ class ProgramBody:
     name, and the WeChat ID of its administrator (a new person if left out).
     """
 
-    state: str
-    entity_type: str = "individual"
+    state: Annotated[str, STATES]
+    entity_type: Annotated[str, EntityType] = "individual"
     verified: bool = False
     name: str = ""
     administrator: str = ""
 
 
+class Administrator(TypedDict):
+    """Whose Mini Program it is."""
+
+    wechat_id: str
+    nickname: str
+
+
+class NewProgram(TypedDict):
+    """How to log in to it and to call for it; `audit_id` is its last submission, if there is one."""
+
+    appid: str
+    original_id: str
+    email: str
+    password: str
+    app_secret: str
+    upload_key: str
+    administrator: Administrator
+    versions: list[Version]
+    audit_id: NotRequired[int]
+
+
 @call("POST", "mini-programs", ProgramBody)
-def create(body: ProgramBody) -> Answer:
+def create(body: ProgramBody) -> NewProgram:
     """A new Mini Program in this state, with its AppSecret and its code upload key; its own new administrator.
 
     What must be verified to be proven is. All or nothing, but for verified ones: their fee is paid on the way.
@@ -63,7 +77,7 @@ def create(body: ProgramBody) -> Answer:
         secret, key = generate_app_secret(mini_program, by=by), generate_upload_key(mini_program, by=by)
     orders = AuditOrder.objects.filter(mini_program=mini_program)
     last = orders.order_by("-pk").values_list("pk", flat=True).first()
-    return {
+    made: NewProgram = {
         "appid": mini_program.appid,
         "original_id": mini_program.original_id,
         "email": mini_program.account.email,
@@ -71,8 +85,11 @@ def create(body: ProgramBody) -> Answer:
         "app_secret": secret,
         "upload_key": key,
         "administrator": {"wechat_id": who.wechat_id, "nickname": who.nickname},
-        "versions": _versions(mini_program),
-    } | ({"audit_id": last} if last else {})
+        "versions": versions_of(mini_program),
+    }
+    if last is not None:
+        made["audit_id"] = last
+    return made
 
 
 def _check(body: ProgramBody) -> None:
@@ -153,95 +170,3 @@ def _reviewed(state: str, mini_program: MiniProgram) -> None:
         stories.approved(order)
         if state == "published":
             stories.published(order)
-
-
-def _versions(mini_program: MiniProgram) -> list[Answer]:
-    builds = mini_program.builds.order_by("pk")
-    return [{"id": b.pk, "version": b.version, "status": b.status, "robot": b.robot} for b in builds]
-
-
-@call("GET", "mini-programs/<str:appid>")
-def show(body: Nothing, appid: str) -> Answer:
-    """Where a Mini Program stands: its states in all machines, its limits, what is next and who must act."""
-    rows = MiniProgram.objects.select_related("user", "entity", "standing", "profile")
-    mini_program = rows.filter(appid=appid).first()
-    if mini_program is None:
-        raise Missing(_("There is no Mini Program with this AppID."), code="not_found")
-    chosen = ExperienceVersion.objects.select_related("build").filter(mini_program=mini_program).first()
-    profile, entity = getattr(mini_program, "profile", None), getattr(mini_program, "entity", None)
-    return {
-        "appid": mini_program.appid,
-        "original_id": mini_program.original_id,
-        "name": profile.name if profile else "",
-        "email": mini_program.user.email if mini_program.user else "",
-        "entity": {"type": entity.type, "method": entity.method} if entity else None,
-        "states": _states(mini_program),
-        "in_closed_beta": mini_program.in_closed_beta,
-        "versions": _versions(mini_program),
-        "audit_orders": _orders(mini_program),
-        "online": _online(mini_program),
-        "experience": {"version": chosen.build.version, "start_path": chosen.start_path} if chosen else None,
-        "members": _members(mini_program),
-        "limits": _limits(mini_program),
-        "next": _next(mini_program),
-    }
-
-
-def _states(mini_program: MiniProgram) -> Answer:
-    """The state of each machine, or None where none of it runs."""
-    remittance = getattr(mini_program, "remittance", None)
-    standing = getattr(mini_program, "standing", None)
-    verification = mini_program.verifications.order_by("-pk").first()
-    order = mini_program.orders.in_review_slot().first()
-    return {
-        "account": mini_program.user.status if mini_program.user else None,
-        "standing": standing.status if standing else None,
-        "remittance": remittance.status if remittance else None,
-        "verification": verification.status if verification else None,
-        "review": order.status if order else None,
-        "release": _live(mini_program),
-        "service": service.status if (service := service_of(mini_program)) else None,
-        "pay": pay.status if (pay := mini_program.pay_applications.order_by("-pk").first()) else None,
-        "merchants": {link.merchant.mchid: link.status for link in links_of(mini_program)},
-        "open_account": binding.account.open_appid if (binding := binding_of(mini_program)) else None,
-    }
-
-
-def _live(mini_program: MiniProgram) -> str | None:
-    """The state of the latest release that users run: "phased", "paused" or "online"."""
-    release = Release.objects.filter(mini_program=mini_program, status__in=sorted(LIVE)).order_by("-pk").first()
-    return release.status if release else None
-
-
-def _orders(mini_program: MiniProgram) -> list[Answer]:
-    orders = mini_program.orders.select_related("build").order_by("pk")
-    return [{"id": o.pk, "version": o.build.version, "attempt": o.attempt, "status": o.status} for o in orders]
-
-
-def _online(mini_program: MiniProgram) -> Answer | None:
-    online = Release.objects.online().select_related("order__build").filter(mini_program=mini_program).first()
-    return {"version": online.order.build.version, "published_at": online.published_at.isoformat()} if online else None
-
-
-def _members(mini_program: MiniProgram) -> list[Answer]:
-    members = mini_program.members.select_related("person").order_by("pk")
-    return [{"wechat_id": m.person.wechat_id, "nickname": m.person.nickname, "role": m.role} for m in members]
-
-
-def _limits(mini_program: MiniProgram) -> Answer:
-    limits = asdict(member_limits(mini_program)) if hasattr(mini_program, "entity") else {}
-    return {
-        role: {"used": limits[role], "limit": limits[f"{role}_limit"]}
-        for role in ("developers", "experiencers")
-        if role in limits
-    }
-
-
-def _next(mini_program: MiniProgram) -> dict[str, Any] | None:
-    """What the console's home says is next, and who must act; None where nobody can any more."""
-    rows = Member.objects.select_related("person", "mini_program__entity", "mini_program__standing")
-    member = rows.filter(mini_program=mini_program, role=Role.ADMINISTRATOR).first()
-    if member is None:
-        return None
-    task = flow_of(member).next
-    return {"state": task.state, "text": task.text, "who": task.who, "why": task.why}

@@ -1,14 +1,15 @@
 """Calls of the control API in place of a running program: what wx.login and wx.getUserProfile would give it."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
 from accounts.models import MiniProgram, WeChatPerson
 from openplatform.actions.logins import issue_login_code
-from openplatform.actions.user_info import user_info_for
+from openplatform.actions.user_info import UserInfoAnswer, user_info_for
 from platform_site.kernel.lifecycle import Refused
-from platform_site.simulation.api import Answer, Missing, call
+from platform_site.simulation.api import Missing, call
 from platform_site.simulation.api_people import person_called
 from releases.queries import served_to
 from releases.rollout import live_releases
@@ -22,18 +23,24 @@ class RunningBody:
     wechat_id: str
 
 
+class LoginCode(TypedDict):
+    """What wx.login gives."""
+
+    code: str
+
+
 @call("POST", "login-codes", RunningBody)
-def login_code(body: RunningBody) -> Answer:
+def login_code(body: RunningBody) -> LoginCode:
     """What wx.login gives the running program: a code for the server's jscode2session, good for once."""
     mini_program, person = _running(body)
     return {"code": issue_login_code(mini_program, person=person)}
 
 
 @call("POST", "user-info", RunningBody)
-def user_info(body: RunningBody) -> Answer:
+def user_info(body: RunningBody) -> UserInfoAnswer:
     """What wx.getUserProfile gives once the person allows it; their code must have been exchanged before."""
     mini_program, person = _running(body)
-    return dict(user_info_for(person, mini_program).as_answer())
+    return user_info_for(person, mini_program).as_answer()
 
 
 def _running(body: RunningBody) -> tuple[MiniProgram, WeChatPerson]:

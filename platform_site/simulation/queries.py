@@ -1,5 +1,7 @@
 """What the switchboard's pages read: people, Mini Programs, what happened, mails."""
 
+from typing import TypedDict
+
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -65,7 +67,17 @@ def events_since(pk: int) -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(pk__gt=pk).order_by("id")
 
 
-def queues() -> dict[str, int]:
+class Queues(TypedDict):
+    """How many wait: submissions and verifications for the desk, remittances, QR codes, events to be delivered."""
+
+    orders: int
+    verifications: int
+    remittances: int
+    tickets: int
+    events: int
+
+
+def queues() -> Queues:
     """How much waits: for the desk, for phones, for delivery."""
     return {
         "orders": AuditOrder.objects.waiting().count(),

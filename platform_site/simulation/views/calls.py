@@ -1,6 +1,7 @@
 """The page that lists the calls of the control API, made from their table."""
 
 from dataclasses import MISSING, dataclass, fields
+from typing import get_type_hints
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -43,8 +44,9 @@ def calls(request: StaffRequest) -> HttpResponse:
 
 def _listed(call: api.Call) -> Listed:
     path = "/_sim/" + call.route.replace("<str:", "<").replace("<int:", "<")
+    types = get_type_hints(call.shape)
     shape = [
-        Field(field.name, _kind(field.type), field.default is MISSING and field.default_factory is MISSING)
+        Field(field.name, _kind(types[field.name]), field.default is MISSING and field.default_factory is MISSING)
         for field in fields(call.shape)
     ]
     return Listed(call.method, path, _words(call.act.__doc__), _words(call.shape.__doc__) if shape else "", shape)
