@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actions.phones import CODE, PHONE_CONFIRMED, is_confirmed, unconfirmed
 from accounts.identity import check_id_number, normal_email, normal_phone
 from entities.wording import check_person_name, tidy
 from platform_site.kernel.clock import now
@@ -184,6 +185,7 @@ STEPS = (
     ),
 )
 QUESTIONS = {question.name: question for step in STEPS for question in step.questions}
+CONTACT = STEPS[0]
 STEPS_BY_NAME = {step.name: step for step in STEPS}
 SCANS = tuple(name for name, question in QUESTIONS.items() if question.kind == SCAN)
 
@@ -203,7 +205,10 @@ def checked(name: str, answer: str) -> str:
 
 
 def problems(answers: dict[str, str], scans: dict[str, str], *, step: Step | None = None) -> dict[str, Refused]:
-    """What is missing or wrong: {question: refusal}; of one step, or of all."""
+    """What is missing or wrong: {question: refusal}; of one step, or of all.
+
+    A contact's phone that is right but not proven is wrong at the field of its code.
+    """
     found: dict[str, Refused] = {}
     for name, question in QUESTIONS.items():
         if step is not None and question not in step.questions:
@@ -216,4 +221,17 @@ def problems(answers: dict[str, str], scans: dict[str, str], *, step: Step | Non
             checked(name, str(answers.get(name, "")))
         except Refused as refusal:
             found[name] = refusal
+    if step in (None, CONTACT) and "contact_phone" not in found and not _is_proven(answers):
+        found[CODE] = unconfirmed()
     return found
+
+
+def _is_proven(answers: dict[str, str]) -> bool:
+    return is_confirmed(str(answers["contact_phone"]), answers.get(PHONE_CONFIRMED, ""))
+
+
+def step_with(field: str) -> Step | None:
+    """The step on whose page this field is."""
+    return next(
+        (step for step in STEPS if field in {q.name for q in step.questions}), CONTACT if field == CODE else None
+    )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from payments.questions import STEPS
-from payments.views import apply, console, desk
+from payments.views import apply, console, contact, desk
 
 app_name = "payments"
 _pay = "console/<str:appid>/pay/"
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"{_pay}apply/steps/{step.name}/", apply.apply_step, {"step": step.name}, name="apply_step")
         for step in STEPS
     ),
+    path(f"{_pay}apply/sms/", contact.apply_sms, name="apply_sms"),
     path(f"{_pay}account/", console.account_verify, name="account_verify"),
     path(f"{_pay}sign/", console.sign_ask, name="sign_ask"),
     path(f"{_pay}signed/", console.signed, name="signed"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.identity import check_id_number, normal_phone
+from accounts.phone_codes import code_widget
 from entities.actions.registration import (
     Organisation,
     check_entity_has_room,
@@ -202,7 +203,7 @@ class InformationForm(EntityForm, PhoneForm, IdentityForm):
         label=gettext_lazy("SMS verification code"),
         max_length=200,
         error_messages={"required": gettext_lazy("Enter the code that the phone has received.")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12}),
+        widget=code_widget(),
     )
 
     field_order = ["country", "entity_type", "company_type", "entity_name", "number", "papers", "method", "name"]

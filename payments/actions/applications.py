@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.phones import PHONE_CONFIRMED
 from accounts.models import Member, MiniProgram, User
 from accounts.permissions import Permission
 from entities.gates import Gate, check_gate
@@ -61,10 +62,7 @@ def save(application: PayApplication, answers: dict[str, str], scans: dict[str, 
 
     Refused ("illegal_move") once it is under review.
     """
-    row = _locked(application)
-    check_may_apply(row.mini_program, by)
-    if row.status not in TO_FILL_IN:
-        raise IllegalMove(_("It can't be changed now: it is “%(state)s”.") % _state(row), code="illegal_move")
+    row = to_be_filled_in(application, by=by)
     typed = {name: text[:1000] for name, text in answers.items() if name in QUESTIONS and name not in SCANS}
     row.answers = json.dumps(row.given | typed)
     row.scans = row.scans | {slot: sha256 for slot, sha256 in scans.items() if slot in SCANS and sha256}
@@ -72,14 +70,28 @@ def save(application: PayApplication, answers: dict[str, str], scans: dict[str, 
     return row
 
 
+def to_be_filled_in(application: PayApplication, *, by: Member) -> PayApplication:
+    """The row, locked, while it can be changed: NotAllowed, the gate's reason, or "illegal_move" otherwise."""
+    row = _locked(application)
+    check_may_apply(row.mini_program, by)
+    if row.status not in TO_FILL_IN:
+        raise IllegalMove(_("It can't be changed now: it is “%(state)s”.") % _state(row), code="illegal_move")
+    return row
+
+
 @transaction.atomic
 def submit(application: PayApplication, *, by: Member) -> None:
-    """Hand it in for review; Refused (`field`) with the first thing that is missing or wrong."""
+    """Hand it in for review; Refused (`field`) with the first thing that is missing or wrong.
+
+    The contact's phone must be proven ("phone_unconfirmed"), and stays so.
+    """
     row = _locked(application)
     check_may_apply(row.mini_program, by)
     if wrong := problems(row.given, row.scans):
         raise next(iter(wrong.values()))
-    tidy = {name: checked(name, str(text)) for name, text in row.given.items() if name in QUESTIONS}
+    given = row.given
+    tidy = {name: checked(name, str(text)) for name, text in given.items() if name in QUESTIONS}
+    tidy[PHONE_CONFIRMED] = given[PHONE_CONFIRMED]
     due_at = now() + timedelta(days=RULES.pay.review_days)
     advance(row, SUBMIT, by=by, submitted_at=now(), due_at=due_at, decided_by=None, decided_at=None)
     row.answers, row.reason, row.tries, row.check_fen = json.dumps(tidy), "", 0, None

@@ -8,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actions.phones import CODE, PHONE_CONFIRMED
 from accounts.forms.refusals import RuledField
+from accounts.phone_codes import code_widget
 from entities.papers import ACCEPT, keep_upload
 from payments.models import PayApplication
 from payments.questions import CHOICE, DATE, LONG, SCAN, Question, Step, problems
 from platform_site.kernel.lifecycle import Refused
 
 FEN = 100
+PHONE = "contact_phone"  # the code that proves it is asked right behind it
 
 
 class ScanField(forms.FileField):
@@ -33,6 +36,17 @@ class StepForm(forms.Form):
         self.refused: dict[str, Refused] = {}
         for question in step.questions:
             self.fields[question.name] = _field(question)
+            if question.name == PHONE:
+                self.fields[CODE] = _code(required=not self.phone_confirmed)
+
+    @property
+    def phone_confirmed(self) -> str:
+        """The contact's number that a code has proven."""
+        return str(self.application.given.get(PHONE_CONFIRMED, ""))
+
+    def code(self) -> str:
+        """The SMS code that was typed."""
+        return str(self.data.get(CODE, ""))
 
     def typed(self) -> dict[str, str]:
         """The answers as they were sent. After `is_valid()`."""
@@ -56,6 +70,10 @@ class StepForm(forms.Form):
         for name, refusal in wrong.items():
             if name not in self.errors:
                 self.add_error(name, ValidationError(refusal.message, code=refusal.code))
+
+
+def _code(*, required: bool) -> forms.Field:
+    return RuledField(label=gettext_lazy("SMS verification code"), required=required, widget=code_widget())
 
 
 def _field(question: Question) -> forms.Field:

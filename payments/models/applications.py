@@ -17,6 +17,8 @@ from platform_site.kernel.secrets import EncryptedTextField
 class PayApplication(LifecycleModel):
     """One application. `answers` are what was typed, as JSON, encrypted; `scans` are {slot: SHA-256} of kept pictures.
 
+    Among the answers is the contact's number that an SMS code has proven (accounts.actions.phones.PHONE_CONFIRMED).
+
     `check_fen` is the small amount that was sent to the settlement account, `tries` how often it was guessed wrong.
     """
 
@@ -63,6 +65,11 @@ class PayApplication(LifecycleModel):
     def given(self) -> dict[str, Any]:
         """What was typed: {question: answer}."""
         return dict(json.loads(self.answers))
+
+    @property
+    def sms_purpose(self) -> str:
+        """A code is for this application: the wrong tries of another one can't spoil it."""
+        return f"pay:{self.pk}"
 
     @property
     def is_overdue(self) -> bool:

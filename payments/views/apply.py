@@ -19,8 +19,9 @@ from payments.actions import applications
 from payments.forms.apply import StepForm
 from payments.lifecycle import TO_FILL_IN
 from payments.models import PayApplication
-from payments.questions import STEPS, STEPS_BY_NAME, Step, problems
+from payments.questions import STEPS, STEPS_BY_NAME, Step, problems, step_with
 from payments.views.console import application_of, to_pay
+from payments.views.contact import take_code
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
@@ -57,6 +58,7 @@ def _sent(request: MemberRequest, application: PayApplication, found: Step) -> H
             spend(request, "paper_upload", RULES.rates.paper_upload, key=str(request.member.mini_program.user_id))
         scans = form.scans()
         application = applications.save(application, form.typed(), scans, by=request.member)
+        take_code(request, application, form)
     except Refused as refusal:
         add_refusal(form, refusal)
         return _step(request, application, found, form, status=422)
@@ -111,10 +113,9 @@ def apply_check(request: MemberRequest) -> HttpResponse:
         try:
             applications.submit(application, by=request.member)
         except Refused as refusal:
-            messages.error(request, refusal.message)
-        else:
-            messages.success(request, _("The application is under review."))
-            return to_pay(request)
+            return _to_mend(request, refusal)
+        messages.success(request, _("The application is under review."))
+        return to_pay(request)
     done = _done(application)
     context = {
         "application": application,
@@ -126,6 +127,15 @@ def apply_check(request: MemberRequest) -> HttpResponse:
         "done": done,
     }
     return render(request, "payments/apply_check.html", context)
+
+
+def _to_mend(request: MemberRequest, refusal: Refused) -> HttpResponse:
+    """Why it was not taken, on the page where that is mended."""
+    messages.error(request, refusal.message)
+    appid, step = request.member.mini_program.appid, step_with(refusal.field or "")
+    if step is None:
+        return redirect("payments:apply_check", appid=appid)
+    return redirect("payments:apply_step", appid=appid, step=step.name)
 
 
 @require_safe

@@ -9,13 +9,13 @@ from playwright.sync_api import Page, expect
 from payments.models import Merchant, PayApplication
 from platform_site.simulation import stories
 from tests.journeys.organisations import Look, looking
-from tests.journeys.people import log_in_at_the_desk, scan_and_confirm, scan_in, take_up, told_on
+from tests.journeys.people import log_in_at_the_desk, newest_code_in, scan_and_confirm, scan_in, take_up, told_on
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
-def fill_in(console: Page, look: Look, tmp_path: Path) -> None:
-    """The four steps; first the contact with a wrong phone number."""
+def fill_in(console: Page, phone: Page, look: Look, tmp_path: Path) -> None:
+    """The four steps; first the contact with a wrong phone number, then without a code."""
     answers, picture = stories.pay_answers(), tmp_path / "scan.png"
     picture.write_bytes(stories.scan())
     console.get_by_role("button", name="Apply", exact=True).click()
@@ -24,8 +24,17 @@ def fill_in(console: Page, look: Look, tmp_path: Path) -> None:
     console.get_by_role("button", name="Keep and go on").click()
     expect(console.get_by_text("Enter a valid phone number.").first).to_be_visible()
     look(console, "a wrong phone number, all kept")
-    console.get_by_label("Contact's phone number").fill(answers["contact_phone"])
+    console.get_by_role("button", name="Get code").click()
+    expect(console.locator("#sms-area")).to_contain_text("Enter a valid phone number.")
+    console.get_by_label("Contact's phone number").fill(stories.person("ada").phone)
     console.get_by_label("Contact's e-mail address").fill(answers["contact_email"])
+    console.get_by_role("button", name="Keep and go on").click()
+    expect(console.locator(".field-sms_code")).to_contain_text("Send a code to the contact's mobile phone")
+    console.get_by_role("button", name="Get code").click()
+    expect(console.locator("#sms-area")).to_contain_text("A code has been sent to this phone.")
+    expect(console.get_by_role("button", name="Get code")).to_be_disabled()
+    look(console, "a code is sent to the contact's phone")
+    console.get_by_label("SMS verification code").fill(newest_code_in(phone))
     console.get_by_role("button", name="Keep and go on").click()
     console.get_by_label("Merchant short name").fill(answers["short_name"])
     console.get_by_label("Business category").select_option(answers["business"])
@@ -66,7 +75,7 @@ def test_a_verified_company_gets_its_merchant_number(
     scan_in(console, phone, company.appid)
     console.goto(f"/console/{company.appid}/pay/")
     look(console, "WeChat Pay, open to it")
-    fill_in(console, look, tmp_path)
+    fill_in(console, phone, look, tmp_path)
 
     log_in_at_the_desk(desk)
     desk.goto("/desk/pay/")

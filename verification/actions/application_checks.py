@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.actions.phones import PHONE_CONFIRMED, unconfirmed
 from accounts.models import MiniProgram
 from entities import queries as entities
 from entities.actions.names import check_name
@@ -23,7 +24,6 @@ from verification.subtypes import NAME_PROOF_SLOT, Slot, Subtype
 
 AGREEMENT, PAPERS, NAME, INVOICE = "agreement", "papers", "name", "invoice"
 STEPS = (AGREEMENT, PAPERS, NAME, INVOICE)
-PHONE_CONFIRMED = "phone_confirmed"  # among the answers: the number to which the right code was sent
 
 
 def check_can_be_edited(verification: Verification) -> None:
@@ -86,8 +86,7 @@ def papers_problems(verification: Verification) -> list[Refused]:
     right, wrong = check_all(paper_questions(subtype), answers)
     wrong += [problem for slot in subtype.slots if (problem := _slot_problem(slot, papers.get(slot.code, [])))]
     if "operator_phone" in right and answers.get(PHONE_CONFIRMED) != right["operator_phone"]:
-        message = _("Send a code to the contact's mobile phone, and enter it.")
-        wrong.append(Refused(message, code="phone_unconfirmed", field="sms_code"))
+        wrong.append(unconfirmed())
     if {"operator_name", "operator_id_number"} <= set(right) and not queries.operator_is_confirmed(verification):
         message = _("The contact has not confirmed by a scan that they are this person.")
         wrong.append(Refused(message, code="operator_unconfirmed", field="operator"))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.messages import use_up_sms_code
+from accounts.actions.phones import PHONE_CONFIRMED
 from accounts.identity import identity_digest, normal_phone
 from accounts.models import MiniProgram, WeChatPerson
 from accounts.permissions import Permission
@@ -18,7 +19,7 @@ from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Actor, IllegalMove, NotAllowed, Refused
 from platform_site.kernel.rulebook import RULES
 from verification import queries
-from verification.actions.application_checks import PHONE_CONFIRMED, check_can_be_edited, check_papers_fit, slots_of
+from verification.actions.application_checks import check_can_be_edited, check_papers_fit, slots_of
 from verification.answers import PAPER_QUESTIONS, invoice_questions
 from verification.lifecycle import VerificationStatus
 from verification.models import Verification, VerificationPaper

@@ -6,6 +6,7 @@ Drafts take anything: what is missing or wrong is refused when the application i
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.phones import PHONE_CONFIRMED
 from accounts.models import MiniProgram
 from entities.actions.standing import lock_standing
 from entities.gates import Gate, check_gate
@@ -16,7 +17,6 @@ from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 from verification import queries
 from verification.actions.application_checks import (
-    PHONE_CONFIRMED,
     check_may_renew,
     check_refill_in_time,
     problems_of,

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actions.phones import CODE
 from accounts.forms.refusals import add_refusal
+from accounts.phone_codes import code_widget
 from entities.forms.papers import PapersField, PapersForm
 from entities.models import Paper
 from platform_site.kernel.lifecycle import Refused
@@ -130,7 +132,7 @@ class StepForm(PapersForm):
 
     def answers_asked(self) -> list[str]:
         """The codes of the questions, without the SMS code."""
-        return [name for name, field in self.fields.items() if isinstance(field, Answer) and name != "sms_code"]
+        return [name for name, field in self.fields.items() if isinstance(field, Answer) and name != CODE]
 
     def answers(self) -> dict[str, str]:
         """What was typed, by the code of the question."""
@@ -153,10 +155,7 @@ def papers_form(subtype: Subtype) -> type[StepForm]:
     """The form of the papers step for this subtype."""
     fields: dict[str, forms.Field] = {question.code: _answer(question) for question in paper_questions(subtype)}
     fields |= {slot.code: _papers(slot) for slot in subtype.slots}
-    code = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12"}
-    fields["sms_code"] = Answer(
-        label=gettext_lazy("SMS verification code"), required=False, widget=forms.TextInput(attrs=code)
-    )
+    fields[CODE] = Answer(label=gettext_lazy("SMS verification code"), required=False, widget=code_widget())
     fields["operator"] = forms.Field(required=False, widget=forms.HiddenInput)  # only bears the scan's problem
     return type("PapersStep", (StepForm,), fields)
 

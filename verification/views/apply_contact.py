@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,22 +10,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.actions.messages import check_sms_code, send_sms_code
+from accounts.actions.phones import CODE, PHONE_CONFIRMED, prove_phone
 from accounts.door import requires
-from accounts.identity import check_id_number, identity_digest, normal_phone
+from accounts.identity import check_id_number, identity_digest
 from accounts.lifecycle import LIVE_TICKET, TicketStatus
-from accounts.limits import spend
 from accounts.models import ScanTicket
 from accounts.permissions import Permission
+from accounts.phone_codes import answer_send
 from accounts.purposes import ScanPurpose
 from accounts.scanning import scan_confirmed, show_ticket, waiting_for
 from entities.wording import check_person_name, masked_name, masked_number
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
-from platform_site.kernel.rulebook import RULES
 from verification import queries
 from verification.actions import applications
-from verification.actions.application_checks import PHONE_CONFIRMED
 from verification.forms.apply import StepForm, form_of
 from verification.models import Verification
 from verification.views.apply_draft import open_application
@@ -42,24 +39,24 @@ def take_confirmations(request: Any, verification: Verification, form: StepForm)
 
 
 def _field_of(refusal: Refused) -> str:
-    return {"phone": "operator_phone", "sms_code": "sms_code"}.get(refusal.field or "", "operator")
+    return CODE if refusal.field == CODE else "operator"
 
 
 def _take_code(request: Any, verification: Verification, form: StepForm) -> None:
-    code, typed = form.cleaned_data.get("sms_code", "").strip(), form.answers()["operator_phone"]
-    if not code or not typed.strip() or _is_confirmed(verification, typed):
-        return
-    phone = normal_phone(typed)
-    check_sms_code(phone=phone, purpose=applications.sms_purpose(verification), code=code, use_up=False)
-    applications.confirm_phone(verification, phone=phone, code=code, by=request.member)
+    code = form.cleaned_data.get(CODE, "")
+    prove_phone(
+        form.answers()["operator_phone"],
+        code,
+        purpose=applications.sms_purpose(verification),
+        confirmed=lambda: _phone_confirmed(verification),
+        confirm=lambda phone: applications.confirm_phone(verification, phone=phone, code=code, by=request.member),
+    )
 
 
-def _is_confirmed(verification: Verification, typed: str) -> bool:
-    """Whether the right code has come from this phone already."""
-    try:
-        return normal_phone(typed) == queries.answers_of(verification).get(PHONE_CONFIRMED)
-    except Refused:
-        return False
+def _phone_confirmed(verification: Verification) -> str:
+    """The number from which the right code has come, as it is kept now."""
+    verification.refresh_from_db()
+    return queries.answers_of(verification).get(PHONE_CONFIRMED, "")
 
 
 def _take_scan(request: Any, verification: Verification, form: StepForm) -> None:
@@ -98,7 +95,7 @@ def panel(request: Any, verification: Verification, form: StepForm) -> dict[str,
         "phone_confirmed": queries.answers_of(verification).get(PHONE_CONFIRMED, ""),
         "operator": verification.operator if queries.operator_is_confirmed(verification) else None,
     }
-    form.fields["sms_code"].required = not facts["phone_confirmed"]
+    form.fields[CODE].required = not facts["phone_confirmed"]
     if facts["operator"] is None and form.is_bound:
         facts["ticket"] = _shown(request, verification, form)
     facts["is_named"] = bool(answers.get("operator_name") and answers.get("operator_id_number"))
@@ -147,16 +144,5 @@ def apply_operator(request: Any) -> HttpResponse:
 def apply_sms(request: Any) -> HttpResponse:
     """Send a verification code to the contact's phone."""
     verification = open_application(request)
-    wait, error = 0, ""
-    try:
-        _send_code(request, verification, normal_phone(request.POST.get("operator_phone", "")))
-        wait = RULES.sms.resend_seconds
-    except Refused as refusal:
-        error = refusal.message
-    return render(request, "verification/_apply_sms.html", {"wait": wait, "error": error})
-
-
-@transaction.atomic
-def _send_code(request: Any, verification: Verification, phone: str) -> None:
-    send_sms_code(phone=phone, purpose=applications.sms_purpose(verification))  # first: it says how long to wait
-    spend(request, "sms", RULES.rates.sms, key=phone)
+    phone, purpose = request.POST.get("operator_phone", ""), applications.sms_purpose(verification)
+    return answer_send(request, phone=phone, purpose=purpose, fields="#id_operator_phone")

@@ -3,21 +3,19 @@
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions.messages import send_sms_code
 from accounts.adapter import home_of
 from accounts.door import person_of
 from accounts.lifecycle import AccountStatus
 from accounts.limits import spend
+from accounts.phone_codes import answer_send, code_area
 from entities.forms.registration import EntityForm, IdentityForm, PhoneForm
 from entities.models import VerificationMethod
 from entities.scopes import SCOPES
-from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from verification.views.register_scan import registering, shown, sms_purpose, ticket_of
 
@@ -53,23 +51,10 @@ def register_identity(request: Any) -> HttpResponse:
 @require_POST
 def register_sms(request: Any) -> HttpResponse:
     """Send a verification code to the phone that is typed in the form."""
-    form = PhoneForm(request.POST)
-    wait, error = 0, ""
-    if form.is_valid():
-        try:
-            _send_code(request, form.cleaned_data["phone"])
-            wait = RULES.sms.resend_seconds
-        except Refused as refusal:
-            error = refusal.message
-    else:
-        error = str(form.errors["phone"][0])
-    return render(request, "entities/_register_sms.html", {"wait": wait, "error": error})
-
-
-def _send_code(request: HttpRequest, phone: str) -> None:
-    with transaction.atomic():
-        send_sms_code(phone=phone, purpose=sms_purpose(request))  # first: it says in how many seconds one may ask again
-        spend(request, "sms", RULES.rates.sms, key=phone)
+    form, fields = PhoneForm(request.POST), "#register-form"
+    if not form.is_valid():
+        return code_area(request, fields=fields, error=str(form.errors["phone"][0]))
+    return answer_send(request, phone=form.cleaned_data["phone"], purpose=sms_purpose(request), fields=fields)
 
 
 @require_safe

@@ -40,6 +40,7 @@ from platform_site.simulation.stories.programs import (
 )
 from platform_site.simulation.stories.verifications import (
     applied,
+    code_sent_to,
     fill_in,
     filled_in,
     paid,
@@ -60,6 +61,7 @@ __all__ = [
     "approved",
     "avatar",
     "bound",
+    "code_sent_to",
     "completed",
     "credit_code",
     "fill_in",

@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 
+from accounts.actions.messages import send_sms_code
+from accounts.actions.phones import PHONE_CONFIRMED
+from accounts.identity import normal_phone
 from accounts.models import MiniProgram
 from entities.papers import clean_scan, keep
 from payments.actions import applications
+from payments.actions.contact import confirm_phone
 from payments.models import Merchant, PayApplication
 from payments.questions import SCANS
 from platform_site.kernel.clock import now
 from platform_site.simulation.stories.people import person, staff
 from platform_site.simulation.stories.pictures import scan
 from platform_site.simulation.stories.programs import administrator_of
+from platform_site.simulation.stories.verifications import code_sent_to
 
 
 def pay_answers(**changed: str) -> dict[str, str]:
@@ -40,7 +45,19 @@ def pay_filled_in(mini_program: MiniProgram, **changed: str) -> PayApplication:
     by = administrator_of(mini_program)
     row = applications.start(mini_program, by=by)
     picture = keep(clean_scan(scan()))
-    return applications.save(row, pay_answers(**changed), dict.fromkeys(SCANS, picture), by=by)
+    row = applications.save(row, pay_answers(**changed), dict.fromkeys(SCANS, picture), by=by)
+    pay_phone_confirmed(row)
+    row.refresh_from_db()
+    return row
+
+
+def pay_phone_confirmed(application: PayApplication) -> None:
+    """The contact reads the code that was sent, and it is typed in; nothing to do for a number that is proven."""
+    given, by = application.given, administrator_of(application.mini_program)
+    phone = normal_phone(given["contact_phone"])
+    if given.get(PHONE_CONFIRMED) != phone:
+        send_sms_code(phone=phone, purpose=application.sms_purpose)
+        confirm_phone(application, phone=phone, code=code_sent_to(phone), by=by)
 
 
 def pay_submitted(mini_program: MiniProgram) -> PayApplication:
