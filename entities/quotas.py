@@ -1,14 +1,17 @@
 """How often name, avatar and introduction may still be changed, and why not (console.md §4.2-§4.4, §16)."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import MiniProgram
-from entities.models import ChangeKind, EntityType, Profile
+from entities.models import ChangeKind, EntityType, Profile, ProfileChange
 from platform_site.kernel.clock import month_of, now
 from platform_site.kernel.lifecycle import Refused
+from platform_site.kernel.prepared import Prepared
 from platform_site.kernel.rulebook import RULES
 
 
@@ -44,26 +47,74 @@ class Quota:
         return allowed % {"n": self.limit, "left": self.left}
 
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+COUNTED: Prepared[tuple[str, datetime]] = Prepared(
+    lambda mini_program, since, month: ProfileChange.objects.filter(
+        Q(kind=ChangeKind.NAME, changed_at__gte=since)
+        | Q(kind__in=(ChangeKind.AVATAR, ChangeKind.INTRODUCTION), changed_at__gte=month),
+        mini_program_id=mini_program,
+    ).values_list("kind", "changed_at"),
+    int,
+    datetime,
+    datetime,
+)
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """The three quotas of what the information may be changed."""
+
+    name: Quota
+    avatar: Quota
+    introduction: Quota
+
+
+def quotas_of(profile: Profile) -> Quotas:
+    """All three, by one query."""
+    month, (period, limit, since) = month_of(now()), _name_rule(profile)
+    made = COUNTED.rows(profile.mini_program_id, since or BEGINNING, month)
+
+    def used(of: str, begun: datetime | None) -> int:
+        return sum(kind == of and (begun is None or at >= begun) for kind, at in made)
+
+    return Quotas(
+        name=Quota(period, limit, used(ChangeKind.NAME, since)),
+        avatar=_monthly(ChangeKind.AVATAR, used(ChangeKind.AVATAR, month)),
+        introduction=_monthly(ChangeKind.INTRODUCTION, used(ChangeKind.INTRODUCTION, month)),
+    )
+
+
 def name_quota(profile: Profile) -> Quota:
     """Changes of the name: a few before the first publication; after it by entity type and year."""
-    rules, made = RULES.profile, profile.mini_program.profile_changes.filter(kind=ChangeKind.NAME)
-    if profile.first_published_at is None:
-        return Quota("before", rules.name_changes_before_publication, made.count())
-    individual = profile.mini_program.entity.type == EntityType.INDIVIDUAL
-    limit = rules.name_changes_per_year_individual if individual else rules.name_changes_per_year_organisation
-    since = max(month_of(now()).replace(month=1), profile.first_published_at)
-    return Quota("year", limit, made.filter(changed_at__gte=since).count())
+    period, limit, since = _name_rule(profile)
+    made = profile.mini_program.profile_changes.filter(kind=ChangeKind.NAME)
+    return Quota(period, limit, (made if since is None else made.filter(changed_at__gte=since)).count())
 
 
 def avatar_quota(mini_program: MiniProgram) -> Quota:
     """Changes of the avatar in this calendar month."""
-    return Quota("month", RULES.profile.avatar_changes_per_month, _this_month(mini_program, ChangeKind.AVATAR))
+    return _monthly(ChangeKind.AVATAR, _this_month(mini_program, ChangeKind.AVATAR))
 
 
 def introduction_quota(mini_program: MiniProgram) -> Quota:
     """Changes of the introduction in this calendar month."""
-    limit = RULES.profile.introduction_changes_per_month
-    return Quota("month", limit, _this_month(mini_program, ChangeKind.INTRODUCTION))
+    return _monthly(ChangeKind.INTRODUCTION, _this_month(mini_program, ChangeKind.INTRODUCTION))
+
+
+def _name_rule(profile: Profile) -> tuple[str, int, datetime | None]:
+    """Period, limit and from when on changes of the name count (None: from the beginning)."""
+    rules = RULES.profile
+    if profile.first_published_at is None:
+        return "before", rules.name_changes_before_publication, None
+    individual = profile.mini_program.entity.type == EntityType.INDIVIDUAL
+    limit = rules.name_changes_per_year_individual if individual else rules.name_changes_per_year_organisation
+    return "year", limit, max(month_of(now()).replace(month=1), profile.first_published_at)
+
+
+def _monthly(kind: ChangeKind, used: int) -> Quota:
+    rules = RULES.profile
+    limit = rules.avatar_changes_per_month if kind == ChangeKind.AVATAR else rules.introduction_changes_per_month
+    return Quota("month", limit, used)
 
 
 def _this_month(mini_program: MiniProgram, kind: ChangeKind) -> int:

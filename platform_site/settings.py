@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "platform_site.web.relayed.RelayMiddleware",  # first: it says whose request it is
     "platform_site.web.middleware.WorldMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "openplatform.api.short_way.ShortWayMiddleware",  # calls of the server API need nothing of what follows
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "platform_site.web.middleware.RealmSessionMiddleware",

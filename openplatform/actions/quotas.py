@@ -8,17 +8,16 @@ while another still holds some of its lease; none lets one too many in.
 import threading
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import MiniProgram
+from openplatform.call_queries import beginning_of
 from openplatform.models import ApiQuota, Period
-from platform_site.kernel.clock import day_of, now
 from platform_site.kernel.lifecycle import Refused
 
 SHARE, HANDFUL = 20, 100  # a lease is a twentieth of what is left, at most a hundred
 MOST_LEASES = 20_000
-EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 Key = tuple[str, str, str]
 _lock = threading.Lock()
@@ -26,8 +25,8 @@ _leases: dict[Key, tuple[datetime, int]] = {}
 
 
 def spend_quota(mini_program: MiniProgram, name: str, *, period: Period, most: int) -> None:
-    """Count one call; Refused (quota_minute, quota_day, quota_ever) when `most` are used up in this period."""
-    since = _beginning(period)
+    """Count one call; Refused (quota_minute, …_day, …_month, …_ever) when `most` are used up in this period."""
+    since = beginning_of(period)
     key = (mini_program.appid, name, str(period))
     if _spend_lease(key, since):
         return
@@ -56,12 +55,6 @@ def _spend_lease(key: Key, since: datetime) -> bool:
         return True
 
 
-def _beginning(period: Period) -> datetime:
-    if period == Period.EVER:
-        return EVER
-    return now().replace(second=0, microsecond=0) if period == Period.MINUTE else day_of(now())
-
-
 def _lease(mini_program: MiniProgram, name: str, period: Period, since: datetime, most: int) -> int:
     """How many calls the database grants now: several, one, or none."""
     rows = ApiQuota.objects.filter(mini_program=mini_program, name=name, period=period, since=since)
@@ -76,6 +69,7 @@ def _lease(mini_program: MiniProgram, name: str, period: Period, since: datetime
 
 
 def purge_quotas(*, most: int = 5000) -> int:
-    """Sweep: forget the counts of days that are over; returns how many."""
-    old = ApiQuota.objects.filter(since__lt=day_of(now()) - timedelta(days=1)).exclude(period=Period.EVER)
+    """Sweep: forget the counts of days and months that are over; returns how many."""
+    days = Q(period__in=(Period.MINUTE, Period.DAY), since__lt=beginning_of(Period.DAY) - timedelta(days=1))
+    old = ApiQuota.objects.filter(days | Q(period=Period.MONTH, since__lt=beginning_of(Period.MONTH)))
     return ApiQuota.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:most])).delete()[0]

@@ -9,7 +9,7 @@ from accounts.models import MiniProgram
 from entities.lifecycle import StandingStatus
 from entities.models import Entity, EntityType, Profile, Standing
 from entities.queries import entity_of, profile_of, standing_of
-from entities.quotas import Quota, avatar_quota, introduction_quota, name_quota
+from entities.quotas import Quota, quotas_of
 from entities.wording import masked_number
 from platform_site.kernel.rulebook import RULES
 
@@ -66,13 +66,13 @@ def _verification(standing: Standing | None) -> dict[str, Any]:
 
 
 def _profile(profile: Profile) -> dict[str, Any]:
-    mini_program = profile.mini_program
+    quotas = quotas_of(profile)
     picture = settings.BASE_URL + profile.avatar_url
     return {
         "nickname": profile.name,
-        "signature_info": {"signature": profile.introduction, **_used(introduction_quota(mini_program))},
-        "head_image_info": {"head_image_url": picture, **_used(avatar_quota(mini_program))},
-        "nickname_info": {"nickname": profile.name, **_used(name_quota(profile))},
+        "signature_info": {"signature": profile.introduction, **_used(quotas.introduction)},
+        "head_image_info": {"head_image_url": picture, **_used(quotas.avatar)},
+        "nickname_info": {"nickname": profile.name, **_used(quotas.name)},
     }
 
 

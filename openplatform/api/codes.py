@@ -93,6 +93,7 @@ REFUSALS: dict[str, int] = {
     "page_not_online": 41030,
     "quota_minute": 45011,
     "quota_day": 45009,
+    "quota_month": 45009,
     "quota_ever": 45029,
 }
 """The codes of refused actions as the wire's; what is not here is 48001: a rule of the console."""

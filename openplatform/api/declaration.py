@@ -98,6 +98,7 @@ class Endpoint:
     """A declared call. `empty_body`: it may be made without a body; `plain`: its answer has no errcode when it is fine.
 
     `comma`: its errmsg has a comma before "rid", as documented. `minute_code`: the code of its quota of a minute.
+    `reads`: what hangs on the Mini Program one to one and is read together with its token, in one query.
     """
 
     path: str
@@ -110,10 +111,12 @@ class Endpoint:
     act: Callable[[Call], Answer]
     per_day: Callable[[], int]
     per_minute: Callable[[], int]
+    per_month: Callable[[], int]
     minute_code: int = 45011
     empty_body: bool = False
     plain: bool = False
     comma: bool = False
+    reads: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -143,14 +146,18 @@ ENDPOINTS: dict[str, Endpoint] = {}
 
 
 def endpoint(
-    path: str, *, per_minute: Callable[[], int] = lambda: RULES.api.calls_per_minute, **declared: Any
+    path: str,
+    *,
+    per_minute: Callable[[], int] = lambda: RULES.api.calls_per_minute,
+    per_month: Callable[[], int] = lambda: RULES.api.calls_per_month,
+    **declared: Any,
 ) -> Callable[[Callable[[Call], Answer]], Any]:
     """Declare a call; what it decorates is its action."""
 
     def declare(act: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
         if path in ENDPOINTS:
             raise ValueError(f"{path} is declared twice")
-        ENDPOINTS[path] = Endpoint(path=path, act=act, per_minute=per_minute, **declared)
+        ENDPOINTS[path] = Endpoint(path=path, act=act, per_minute=per_minute, per_month=per_month, **declared)
         return act
 
     return declare

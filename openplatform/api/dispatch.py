@@ -91,7 +91,7 @@ def _called(endpoint: Endpoint, request: HttpRequest, entry: CallLog) -> Call:
         raise ApiError(43001 if endpoint.methods == ("GET",) else 43002, parameter="method", came=shown(entry.method))
     body = body_of(request)
     if endpoint.token is Token.OWN:
-        mini_program = by_token(request)
+        mini_program = by_token(request, *endpoint.reads)
         given = None
     else:
         given = parameters_of(endpoint, request, body)
@@ -104,12 +104,13 @@ def _called(endpoint: Endpoint, request: HttpRequest, entry: CallLog) -> Call:
 
 
 def _spend(endpoint: Endpoint, mini_program: MiniProgram) -> None:
-    """Count the call against the quotas of its minute and its day."""
+    """Count the call against the quotas of its minute, its day and its month."""
     try:
         spend_quota(mini_program, endpoint.name, period=Period.MINUTE, most=endpoint.per_minute())
     except Refused:
         raise ApiError(endpoint.minute_code) from None
     spend_quota(mini_program, endpoint.name, period=Period.DAY, most=endpoint.per_day())
+    spend_quota(mini_program, endpoint.name, period=Period.MONTH, most=endpoint.per_month())
 
 
 def new_rid() -> str:

@@ -82,12 +82,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class QuotaLine:
-    """A quota of one call: how many a minute and a day, and how many of today's are taken."""
+    """A quota of one call: how many a minute, a day and a month, and how many of the last two are taken."""
 
     path: str
     per_minute: int
     per_day: int
-    taken: int
+    today: int
+    per_month: int
+    this_month: int
 
 
 @requires(Permission.CONSOLE_VIEW)
@@ -114,7 +116,14 @@ def console_calls(request: MemberRequest) -> HttpResponse:
 def _quotas(mini_program: MiniProgram) -> dict[str, Any]:
     counted = taken(mini_program)
     lines = [
-        QuotaLine(call.path, call.per_minute(), call.per_day(), counted.get((call.name, Period.DAY), 0))
+        QuotaLine(
+            call.path,
+            call.per_minute(),
+            call.per_day(),
+            counted.get((call.name, Period.DAY), 0),
+            call.per_month(),
+            counted.get((call.name, Period.MONTH), 0),
+        )
         for call in ENDPOINTS.values()
     ]
     codes = {"limit": RULES.api.page_codes_total, "used": counted.get(("page_codes", Period.EVER), 0)}

@@ -39,10 +39,11 @@ class ApiCall(models.Model):
 
 
 class Period(models.TextChoices):
-    """What a quota counts in: a minute or a day of the world's clock, or for ever."""
+    """What a quota counts in: a minute, a day or a month of the world's clock, or for ever."""
 
     MINUTE = "minute", "minute"
     DAY = "day", "day"
+    MONTH = "month", "month"
     EVER = "ever", "ever"
 
 

@@ -125,6 +125,7 @@ class DocumentedCall:
     codes: list[tuple[int, str, str]]
     per_minute: int
     per_day: int
+    per_month: int
 
     @property
     def in_query(self) -> bool:
@@ -140,6 +141,7 @@ def _api() -> dict[str, Any]:
             explained(call),
             call.per_minute(),
             call.per_day(),
+            call.per_month(),
         )
         for call in ENDPOINTS.values()
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ApiRules:
-    """The server API. `…_total` counts for ever, `…_per_minute` and `…_per_day` by the world's clock."""
+    """The server API. `…_total` counts for ever, `…_per_minute`, `…_per_day` and `…_per_month` by the world's clock."""
 
     token_seconds: int
     token_overlap_seconds: int
@@ -13,6 +13,7 @@ class ApiRules:
     forced_refresh_seconds: int
     tokens_per_day: int
     calls_per_day: int
+    calls_per_month: int
     calls_per_minute: int
     login_code_seconds: int
     logins_per_minute: int

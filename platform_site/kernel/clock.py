@@ -7,6 +7,7 @@ or command (`forget()` is called when one begins), so that a page never sees two
 import threading
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 FARTHEST = timedelta(days=36_525)  # a century: dates stay within what databases and libraries can hold
@@ -62,8 +63,13 @@ def ahead() -> timedelta:
 def _ahead() -> int:
     value: int | None = getattr(_here, "ahead", None)
     if value is None:
-        from platform_site.kernel.models import WorldClock
-
-        value = WorldClock.objects.filter(id=1).values_list("ahead_seconds", flat=True).first() or 0
-        _here.ahead = value
+        value = _here.ahead = _shift()
     return value
+
+
+def _shift() -> int:
+    """The kept shift. In plain SQL: every request reads it, and the ORM costs ten times the read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ahead_seconds FROM kernel_worldclock WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else 0

@@ -14,6 +14,7 @@ from entities.actions.profile_changes import (
     set_searchable,
 )
 from entities.queries import display_name
+from entities.quotas import Quotas, avatar_quota, introduction_quota, name_quota, quotas_of
 from platform_site.kernel.clock import move_forward
 from platform_site.kernel.lifecycle import NotAllowed, Refused
 from platform_site.kernel.rulebook import RULES
@@ -324,3 +325,21 @@ def test_the_settings_have_all_their_rows(tea):
         "Account cancellation",
     ):
         assert row in text
+
+
+# --- all quotas at once -----------------------------------------------------------------------------------------------
+
+
+def test_all_quotas_at_once_are_what_each_is_alone(tea, django_assert_num_queries):
+    change_introduction(tea, "Tea, and nothing else, by the water.", by=by(tea))
+    change_name(tea, "Quiet Tea", by=by(tea))
+    move_forward(MONTH)
+    change_introduction(tea, "Tea by the water, open late in the evening.", by=by(tea))
+    profile = fresh(tea).profile
+    assert profile.mini_program.entity
+
+    with django_assert_num_queries(1):
+        quotas = quotas_of(profile)
+
+    assert quotas == Quotas(name_quota(profile), avatar_quota(tea), introduction_quota(tea))
+    assert (quotas.name.used, quotas.avatar.used, quotas.introduction.used) == (1, 0, 1)

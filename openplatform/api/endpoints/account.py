@@ -31,6 +31,7 @@ from platform_site.kernel.rulebook import RULES
     ),
     per_day=lambda: RULES.api.calls_per_day,
     empty_body=True,
+    reads=("entity", "standing", "profile"),
 )
 def getaccountbasicinfo(call: Call) -> Answer:
     """Entity, name, picture, introduction, verification."""
