@@ -102,7 +102,8 @@ def test_quotas_and_what_is_taken_of_them(tea) -> None:
         q for q in console(None, tea.mini_program).get(page_address(tea)).context["quotas"] if "token" in q.path
     )
     assert (line.path, line.per_day) == ("/cgi-bin/token", 2000)
-    assert 1 <= line.taken <= 100
+    assert 1 <= line.today <= 100
+    assert 1 <= line.this_month <= 100
 
 
 def test_the_documentation_has_every_call_with_its_parameters_and_codes() -> None:
