@@ -85,10 +85,11 @@ def prepare() -> None:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The processes of the platform, by the name that their lines are logged under."""
     address = f"--host {host} --port {port}"
+    threads = min(8, 2 * (os.cpu_count() or 1) + 1)  # more than that, and granian begins every start with a warning
     celery = "celery --quiet --app platform_site"
     alone = "--without-gossip --without-mingle --without-heartbeat"  # there is only one worker
     modules = {
-        "web": f"granian --interface wsgi --no-ws {address} --blocking-threads 8 --log-level warning {WSGI}",
+        "web": f"granian --interface wsgi --no-ws {address} --blocking-threads {threads} --log-level warning {WSGI}",
         "worker": f"{celery} worker --loglevel WARNING --pool threads --concurrency 2 {alone}",
         "beat": f"{celery} beat --loglevel WARNING --pidfile=",
         "relay": f"django relay --settings platform_site.settings --to {machine.reached_at(host, port)}",
