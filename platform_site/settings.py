@@ -152,6 +152,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "django.contrib.humanize.templatetags.humanize",
                 "lucide.templatetags.lucide",
                 "platform_site.web.templatetags.ministage",
             ],
