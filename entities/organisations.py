@@ -26,6 +26,7 @@ COMPANIES = frozenset({EntityType.CORPORATE, EntityType.INDIVIDUAL_BUSINESS})
 WITH_CODE_AND_SCAN = frozenset({EntityType.MEDIA, EntityType.OTHER})
 MAINLAND = "CN"
 ELSEWHERE = frozenset({"HK", "MO", "TW", "ZZ"})  # ZZ: any other place
+ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}-[0-9X]")
 FOREIGN_NUMBER = re.compile(r"[0-9A-Z](?:[0-9A-Z\-]{2,28})[0-9A-Z]")
 NAME = re.compile(rf"[{HAN}A-Za-z0-9()（）《》:：,，.\-_ ]+")
 
@@ -151,14 +152,20 @@ def _foreign_number(number: str) -> str:
 
 def _organisation_code(number: str) -> str:
     """An organisation code (8 characters, hyphen, check character), or a unified social credit code."""
-    if re.fullmatch(r"[0-9A-Z]{8}-[0-9X]", number):
-        if _check_character(number[:8]) != number[-1]:
-            raise _wrong_number(_("This is not a valid organization code: check each character."))
-        return number
+    if ORGANISATION_CODE.fullmatch(number):
+        return check_organisation_code(number)
     return _credit_code(
         number,
         _("Enter the organization code, with its hyphen, or the unified social credit code."),
     )
+
+
+def check_organisation_code(text: str) -> str:
+    """An organisation code in upper case: 8 characters, hyphen, check character; Refused (field "number") otherwise."""
+    number = text.strip(" ").upper()
+    if not ORGANISATION_CODE.fullmatch(number) or _check_character(number[:8]) != number[-1]:
+        raise _wrong_number(_("This is not a valid organization code: check each character."))
+    return number
 
 
 def _credit_code(number: str, what: str) -> str:

@@ -15,7 +15,7 @@ class PayStatus(models.TextChoices):
     REJECTED = "rejected", _("Rejected, to be corrected")
     TO_VERIFY = "to_verify", _("Account to be verified")
     TO_SIGN = "to_sign", _("Agreement to be signed")
-    OPENED = "opened", _("Opened")
+    OPENED = "opened", _("WeChat Pay opened")
     CLOSED = "closed", _("Closed")
 
 

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from accounts.models import MiniProgram
 from payments.lifecycle import LIVE_LINK, OPEN_APPLICATION, LinkStatus, PayStatus
 from payments.models import Merchant, MerchantLink, PayApplication
-from payments.questions import QUESTIONS, SCAN, STEPS
+from payments.questions import QUESTIONS, SCAN, STEPS, Question, Step, asked, problems
+from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.models import AuditEvent
 
 MOST_LINKS = 100
@@ -18,6 +19,31 @@ def open_application_of(mini_program: MiniProgram) -> PayApplication | None:
     """The application that is going on."""
     rows = PayApplication.objects.select_related("mini_program__entity")
     return rows.filter(mini_program=mini_program, status__in=sorted(OPEN_APPLICATION)).first()
+
+
+def newest_application_of(mini_program: MiniProgram) -> PayApplication | None:
+    """The latest application, whatever became of it: its state is where WeChat Pay stands."""
+    return PayApplication.objects.filter(mini_program=mini_program).order_by("-pk").first()
+
+
+def problems_of(application: PayApplication, *, step: Step | None = None) -> dict[str, Refused]:
+    """What is missing or wrong in an application: {question: refusal}; in one step, or in all."""
+    return problems(application.given, application.scans, step=step, old_licence=_old_licence(application))
+
+
+def steps_done(application: PayApplication) -> dict[str, bool]:
+    """{step: whether nothing is missing or wrong with it}; the answers are decrypted once."""
+    given, old_licence = application.given, _old_licence(application)
+    return {step.name: not problems(given, application.scans, step=step, old_licence=old_licence) for step in STEPS}
+
+
+def asked_in(application: PayApplication, step: Step | None = None) -> list[Question]:
+    """The questions that this application must answer as it stands; of one step, or of all."""
+    return asked(application.given, step=step, old_licence=_old_licence(application))
+
+
+def _old_licence(application: PayApplication) -> bool:
+    return application.mini_program.entity.has_old_licence
 
 
 def links_of(mini_program: MiniProgram) -> list[MerchantLink]:
@@ -47,7 +73,7 @@ def link_with(pk: int) -> MerchantLink | None:
 
 def merchant_with(mchid: str) -> Merchant | None:
     """The merchant with this number."""
-    return Merchant.objects.select_related("mini_program").filter(mchid=mchid).first()
+    return Merchant.objects.select_related("mini_program", "application").filter(mchid=mchid).first()
 
 
 def at_desk(*, decided: bool = False) -> QuerySet[PayApplication]:
@@ -90,7 +116,7 @@ def shown_answers(application: PayApplication) -> list[tuple[str | Promise, list
     given, rows = application.given, []
     for step in STEPS:
         shown = []
-        for question in step.questions:
+        for question in asked_in(application, step):
             if question.kind == SCAN:
                 slot = question.name if application.scans.get(question.name) else ""
                 shown.append(Shown(question.label, "", slot))

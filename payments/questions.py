@@ -3,21 +3,18 @@
 Source: console.md §13, steps 1 to 4.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actions.phones import CODE, PHONE_CONFIRMED, is_confirmed, unconfirmed
-from accounts.identity import check_id_number, normal_email, normal_phone
+from accounts.identity import normal_email, normal_phone
+from entities.organisations import check_organisation_code
 from entities.wording import check_person_name, tidy
-from platform_site.kernel.clock import now
+from payments import checks
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from verification.banks import BANKS
@@ -36,6 +33,13 @@ class Question:
     optional: bool = False
     help: str | Promise = ""
     choices: Callable[[], list[tuple[str, str]]] = list
+    businesses: frozenset[str] = frozenset()  # asked of these only; of all where there is none
+    old_licence: bool = False  # asked only where the licence bears a registration number of 15 digits
+
+    def is_asked(self, answers: Mapping[str, str], *, old_licence: bool) -> bool:
+        """Whether this application must answer it."""
+        is_theirs = not self.businesses or answers.get("business") in self.businesses
+        return is_theirs and (old_licence or not self.old_licence)
 
 
 @dataclass(frozen=True)
@@ -47,63 +51,6 @@ class Step:
     questions: tuple[Question, ...]
 
 
-def _words(most: Callable[[], int]) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        text = tidy(text.replace("\0", ""))
-        if len(text) > most():
-            raise Refused(_("Use at most %(most)d characters.") % {"most": most()}, code="too_long")
-        return text
-
-    return check
-
-
-def _phone(text: str) -> str:
-    return normal_phone(text)
-
-
-def _site(text: str) -> str:
-    try:
-        URLValidator(schemes=["http", "https"])(text.strip())
-    except ValidationError:
-        raise Refused(_("Enter an address that begins with https:// or http://."), code="site") from None
-    return text.strip()
-
-
-def _id_number(text: str) -> str:
-    return check_id_number(text, today=now().date())
-
-
-def _account(text: str) -> str:
-    number = re.sub(r"[ -]", "", text)
-    least, most = RULES.pay.account_digits_min, RULES.pay.account_digits_max
-    if not number.isascii() or not number.isdigit() or not least <= len(number) <= most:
-        words = _("An account number has %(least)d to %(most)d digits.")
-        raise Refused(words % {"least": least, "most": most}, code="account")
-    return number
-
-
-def _day(text: str) -> str:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused(_("Enter a date."), code="date") from None
-    if day <= now().date():
-        raise Refused(_("It has expired: hand in one that is valid."), code="expired")
-    return day.isoformat()
-
-
-def _bank(text: str) -> str:
-    if text not in BANKS:
-        raise Refused(_("Choose a bank."), code="bank")
-    return text
-
-
-def _kind(text: str) -> str:
-    if text not in BUSINESSES:
-        raise Refused(_("Choose what the merchant does."), code="business")
-    return text
-
-
 BUSINESSES: dict[str, str | Promise] = {
     "retail": gettext_lazy("Retail, online and offline"),
     "catering": gettext_lazy("Catering and food"),
@@ -113,13 +60,23 @@ BUSINESSES: dict[str, str | Promise] = {
     "public": gettext_lazy("Public services and fees"),
 }
 
+LICENSED = frozenset({"catering", "travel", "education"})  # ours: what the state gives permits for
+FIRST_DAY = {"licence_until": "licence_from", "legal_id_until": "legal_id_from"}
+
+
+def _business(text: str) -> str:
+    if text not in BUSINESSES:
+        raise Refused(_("Choose what the merchant does."), code="business")
+    return text
+
+
 STEPS = (
     Step(
         "contact",
         gettext_lazy("Contact"),
         (
             Question("contact_name", gettext_lazy("Contact's name"), check_person_name),
-            Question("contact_phone", gettext_lazy("Contact's phone number"), _phone),
+            Question("contact_phone", gettext_lazy("Contact's phone number"), normal_phone),
             Question(
                 "contact_email",
                 gettext_lazy("Contact's e-mail address"),
@@ -135,19 +92,32 @@ STEPS = (
             Question(
                 "short_name",
                 gettext_lazy("Merchant short name"),
-                _words(lambda: RULES.pay.short_name_characters),
+                checks.words(lambda: RULES.pay.short_name_characters),
                 help=gettext_lazy("Users see it when they pay."),
             ),
             Question(
                 "business",
                 gettext_lazy("Business category"),
-                _kind,
+                _business,
                 CHOICE,
                 choices=lambda: [(code, str(label)) for code, label in BUSINESSES.items()],
             ),
-            Question("goods", gettext_lazy("What is sold"), _words(lambda: RULES.pay.goods_characters), LONG),
-            Question("service_phone", gettext_lazy("Customer service phone"), _phone),
-            Question("site", gettext_lazy("Official site"), _site, optional=True),
+            Question("goods", gettext_lazy("What is sold"), checks.words(lambda: RULES.pay.goods_characters), LONG),
+            Question("service_phone", gettext_lazy("Customer service phone"), normal_phone),
+            Question("site", gettext_lazy("Official site"), checks.site, optional=True),
+            Question(
+                "scene",
+                gettext_lazy("Screenshot of the Mini Program, the site or the shop"),
+                kind=SCAN,
+                help=gettext_lazy("It shows where users pay, and for what."),
+            ),
+            Question(
+                "qualification",
+                gettext_lazy("Special qualification"),
+                kind=SCAN,
+                help=gettext_lazy("Catering, travel and education need their permit: a scan of it."),
+                businesses=LICENSED,
+            ),
         ),
     ),
     Step(
@@ -155,10 +125,33 @@ STEPS = (
         gettext_lazy("Entity"),
         (
             Question("licence", gettext_lazy("Scan of the licence or certificate"), kind=SCAN),
-            Question("licence_until", gettext_lazy("Licence valid until"), _day, DATE),
+            Question("licence_from", gettext_lazy("Licence valid from"), checks.day_begun, DATE),
+            Question(
+                "licence_until",
+                gettext_lazy("Licence valid until"),
+                checks.day_to_come,
+                DATE,
+                optional=True,
+                help=gettext_lazy("Leave it empty if the licence has no end."),
+            ),
+            Question("org_code", gettext_lazy("Organization code"), check_organisation_code, old_licence=True),
+            Question(
+                "org_certificate",
+                gettext_lazy("Scan of the organization code certificate"),
+                kind=SCAN,
+                old_licence=True,
+            ),
             Question("legal_person", gettext_lazy("Legal person's name"), check_person_name),
-            Question("legal_id", gettext_lazy("Legal person's ID number"), _id_number),
-            Question("legal_id_until", gettext_lazy("ID card valid until"), _day, DATE),
+            Question("legal_id", gettext_lazy("Legal person's ID number"), checks.id_number),
+            Question("legal_id_from", gettext_lazy("ID card valid from"), checks.day_begun, DATE),
+            Question(
+                "legal_id_until",
+                gettext_lazy("ID card valid until"),
+                checks.day_to_come,
+                DATE,
+                optional=True,
+                help=gettext_lazy("Leave it empty if the ID card has no end."),
+            ),
             Question("id_front", gettext_lazy("ID card, side with the portrait"), kind=SCAN),
             Question("id_back", gettext_lazy("ID card, side with the emblem"), kind=SCAN),
         ),
@@ -170,15 +163,16 @@ STEPS = (
             Question(
                 "bank",
                 gettext_lazy("Bank"),
-                _bank,
+                checks.bank,
                 CHOICE,
                 choices=lambda: [(code, str(bank)) for code, bank in BANKS.items()],
             ),
-            Question("branch", gettext_lazy("Branch"), _words(lambda: RULES.pay.branch_characters)),
+            Question("city", gettext_lazy("City"), checks.city, CHOICE, choices=checks.cities),
+            Question("branch", gettext_lazy("Branch"), checks.words(lambda: RULES.pay.branch_characters)),
             Question(
                 "account",
                 gettext_lazy("Account number"),
-                _account,
+                checks.account,
                 help=gettext_lazy("The holder must be the entity itself. A small amount is sent there to check it."),
             ),
         ),
@@ -204,29 +198,50 @@ def checked(name: str, answer: str) -> str:
         raise Refused(refusal.message, code=refusal.code, field=name) from None
 
 
-def problems(answers: dict[str, str], scans: dict[str, str], *, step: Step | None = None) -> dict[str, Refused]:
+def problems(
+    answers: Mapping[str, str], scans: Mapping[str, str], *, step: Step | None = None, old_licence: bool = False
+) -> dict[str, Refused]:
     """What is missing or wrong: {question: refusal}; of one step, or of all.
 
     A contact's phone that is right but not proven is wrong at the field of its code.
     """
     found: dict[str, Refused] = {}
-    for name, question in QUESTIONS.items():
-        if step is not None and question not in step.questions:
-            continue
-        if question.kind == SCAN:
-            if not scans.get(name):
-                found[name] = Refused(_("Choose the scan."), code="missing", field=name)
-            continue
+    questions = asked(answers, step=step, old_licence=old_licence)
+    names = {question.name for question in questions}
+    for question in questions:
         try:
-            checked(name, str(answers.get(name, "")))
+            _check(question, answers, scans)
         except Refused as refusal:
-            found[name] = refusal
+            found[question.name] = refusal
+    for last, first in FIRST_DAY.items():
+        if last in names and not {first, last} & set(found) and _is_backwards(answers, first, last):
+            found[last] = Refused(_("The period ends before it begins."), code="period_backwards", field=last)
     if step in (None, CONTACT) and "contact_phone" not in found and not _is_proven(answers):
         found[CODE] = unconfirmed()
     return found
 
 
-def _is_proven(answers: dict[str, str]) -> bool:
+def asked(answers: Mapping[str, str], *, step: Step | None = None, old_licence: bool = False) -> list[Question]:
+    """The questions that these answers must answer; of one step, or of all."""
+    questions = QUESTIONS.values() if step is None else step.questions
+    return [question for question in questions if question.is_asked(answers, old_licence=old_licence)]
+
+
+def _check(question: Question, answers: Mapping[str, str], scans: Mapping[str, str]) -> None:
+    if question.kind == SCAN:
+        if not scans.get(question.name):
+            raise Refused(_("Choose the scan."), code="missing", field=question.name)
+    else:
+        checked(question.name, str(answers.get(question.name, "")))
+
+
+def _is_backwards(answers: Mapping[str, str], first: str, last: str) -> bool:
+    """Whether what has an end ends before it begins."""
+    end = checked(last, str(answers.get(last, "")))
+    return bool(end) and end <= checked(first, str(answers[first]))
+
+
+def _is_proven(answers: Mapping[str, str]) -> bool:
     return is_confirmed(str(answers["contact_phone"]), answers.get(PHONE_CONFIRMED, ""))
 
 

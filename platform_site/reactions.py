@@ -24,7 +24,7 @@ from openplatform.actions.quotas import purge_quotas
 from openplatform.actions.tokens import purge_tokens
 from openplatform.tasks import tell_about_binding
 from openplatform.token_tasks import end_tokens_of_old_secret
-from payments.tasks import stop_or_resume_pay, tell_about_pay, tell_merchant
+from payments.tasks import mail_merchant_number, stop_or_resume_pay, tell_about_pay, tell_merchant
 from platform_site.kernel.delivery import Reaction
 from releases.actions.next_claim import lapse_overdue_claims
 from releases.actions.phases import complete_due_releases
@@ -74,7 +74,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "payments.merchantlink.refused": (tell_about_pay,),
     "payments.merchantlink.resumed": (tell_about_pay,),
     "payments.merchantlink.stopped": (tell_about_pay,),
-    "payments.merchant.opened": (tell_about_pay,),
+    "payments.merchant.opened": (tell_about_pay, mail_merchant_number),
     "releases.order.approved": (tell_about_order,),
     "releases.order.asked": (tell_about_order,),
     "releases.order.delayed": (tell_about_order,),

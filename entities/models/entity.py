@@ -1,5 +1,7 @@
 """Who stands behind a Mini Program: its entity, that entity's standing, and the administrator's registration."""
 
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +80,11 @@ class Entity(ImmutableModel):
     @property
     def audit_appid(self) -> str:
         return self.mini_program.appid
+
+    @property
+    def has_old_licence(self) -> bool:
+        """Whether its licence bears a registration number of 15 digits, beside which there is an organisation code."""
+        return self.country == "CN" and re.fullmatch(r"[0-9]{15}", self.number) is not None
 
 
 class EntityPaper(ImmutableModel):

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actions.phones import PHONE_CONFIRMED
@@ -25,8 +26,8 @@ from payments.lifecycle import (
     PayStatus,
 )
 from payments.models import Merchant, MerchantLink, PayApplication
-from payments.queries import open_application_of
-from payments.questions import QUESTIONS, SCANS, checked, problems
+from payments.queries import asked_in, open_application_of, problems_of
+from payments.questions import QUESTIONS, SCAN, SCANS, checked
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, NotAllowed, advance
 from platform_site.kernel.models import record
@@ -87,10 +88,10 @@ def submit(application: PayApplication, *, by: Member) -> None:
     """
     row = _locked(application)
     check_may_apply(row.mini_program, by)
-    if wrong := problems(row.given, row.scans):
+    if wrong := problems_of(row):
         raise next(iter(wrong.values()))
     given = row.given
-    tidy = {name: checked(name, str(text)) for name, text in given.items() if name in QUESTIONS}
+    tidy = {q.name: checked(q.name, str(given.get(q.name, ""))) for q in asked_in(row) if q.kind != SCAN}
     tidy[PHONE_CONFIRMED] = given[PHONE_CONFIRMED]
     due_at = now() + timedelta(days=RULES.pay.review_days)
     advance(row, SUBMIT, by=by, submitted_at=now(), due_at=due_at, decided_by=None, decided_at=None)
@@ -171,7 +172,7 @@ def sign(application: PayApplication, *, by: Member) -> Merchant:
         merchant=merchant, mini_program=row.mini_program, asked_by=by.person, asked_at=now()
     )
     advance(link, ACCEPT, by=by, answered_at=now(), data={"mchid": merchant.mchid})
-    record(OPENED, merchant, by=by, data={"mchid": merchant.mchid})
+    record(OPENED, merchant, by=by, data={"mchid": merchant.mchid, "language": get_language() or "en"})
     return merchant
 
 

@@ -13,7 +13,8 @@ from accounts.forms.refusals import RuledField
 from accounts.phone_codes import code_widget
 from entities.papers import ACCEPT, keep_upload
 from payments.models import PayApplication
-from payments.questions import CHOICE, DATE, LONG, SCAN, Question, Step, problems
+from payments.queries import problems_of
+from payments.questions import CHOICE, DATE, LONG, SCAN, Question, Step
 from platform_site.kernel.lifecycle import Refused
 
 FEN = 100
@@ -34,7 +35,10 @@ class StepForm(forms.Form):
         super().__init__(data, files, initial=application.given)
         self.step, self.application = step, application
         self.refused: dict[str, Refused] = {}
-        for question in step.questions:
+        self.questions = [
+            q for q in step.questions if application.mini_program.entity.has_old_licence or not q.old_licence
+        ]
+        for question in self.questions:
             self.fields[question.name] = _field(question)
             if question.name == PHONE:
                 self.fields[CODE] = _code(required=not self.phone_confirmed)
@@ -50,12 +54,12 @@ class StepForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """The answers as they were sent. After `is_valid()`."""
-        return {q.name: self.data.get(q.name, "") for q in self.step.questions if q.kind != SCAN}
+        return {q.name: self.data.get(q.name, "") for q in self.questions if q.kind != SCAN}
 
     def scans(self) -> dict[str, str]:
         """{slot: SHA-256} of the scans that came along and are pictures; the others are refused beside their field."""
         kept = {}
-        for question in self.step.questions:
+        for question in self.questions:
             if question.kind != SCAN or (file := self.files.get(question.name)) is None:
                 continue
             try:
@@ -66,7 +70,7 @@ class StepForm(forms.Form):
 
     def say_what_is_wrong(self) -> None:
         """Put beside each field what is missing or wrong with what is kept now."""
-        wrong = problems(self.application.given, self.application.scans, step=self.step) | self.refused
+        wrong = problems_of(self.application, step=self.step) | self.refused
         for name, refusal in wrong.items():
             if name not in self.errors:
                 self.add_error(name, ValidationError(refusal.message, code=refusal.code))
@@ -77,7 +81,11 @@ def _code(*, required: bool) -> forms.Field:
 
 
 def _field(question: Question) -> forms.Field:
-    common: dict[str, Any] = {"label": question.label, "required": not question.optional, "help_text": question.help}
+    common: dict[str, Any] = {
+        "label": question.label,
+        "required": not question.optional and not question.businesses,
+        "help_text": question.help,
+    }
     if question.kind == SCAN:
         return ScanField(**common, widget=forms.FileInput(attrs={"accept": ACCEPT}))
     if question.kind == CHOICE:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions.phones import CODE
 from accounts.confirming import refusals_as_messages
 from accounts.door import MemberRequest, requires
 from accounts.forms.refusals import add_refusal
@@ -19,9 +20,9 @@ from payments.actions import applications
 from payments.forms.apply import StepForm
 from payments.lifecycle import TO_FILL_IN
 from payments.models import PayApplication
-from payments.questions import STEPS, STEPS_BY_NAME, Step, problems, step_with
+from payments.questions import STEPS, STEPS_BY_NAME, Step, step_with
 from payments.views.console import application_of, to_pay
-from payments.views.contact import take_code
+from payments.views.contact import send_without_script, take_code
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 
@@ -62,6 +63,8 @@ def _sent(request: MemberRequest, application: PayApplication, found: Step) -> H
     except Refused as refusal:
         add_refusal(form, refusal)
         return _step(request, application, found, form, status=422)
+    if "send_code" in request.POST and CODE in form.fields:
+        return send_without_script(request, application, form)
     form.application = application
     form.say_what_is_wrong()
     if form.errors and "later" not in request.POST:
@@ -73,12 +76,6 @@ def _sent(request: MemberRequest, application: PayApplication, found: Step) -> H
     if following := _after(found):
         return redirect("payments:apply_step", appid=appid, step=following)
     return redirect("payments:apply_check", appid=appid)
-
-
-def _done(application: PayApplication) -> dict[str, bool]:
-    """{step: whether nothing is missing or wrong with it}; the answers are decrypted once."""
-    given = application.given
-    return {step.name: not problems(given, application.scans, step=step) for step in STEPS}
 
 
 def _after(step: Step) -> str:
@@ -97,7 +94,7 @@ def _step(
         "application": application,
         "appid": application.mini_program.appid,
         "entity": application.mini_program.entity,
-        "done": _done(application),
+        "done": queries.steps_done(application),
     }
     return render(request, "payments/apply_step.html", context, status=status)
 
@@ -116,7 +113,7 @@ def apply_check(request: MemberRequest) -> HttpResponse:
             return _to_mend(request, refusal)
         messages.success(request, _("The application is under review."))
         return to_pay(request)
-    done = _done(application)
+    done = queries.steps_done(application)
     context = {
         "application": application,
         "appid": application.mini_program.appid,

@@ -51,6 +51,7 @@ def _page(
         "entity": mini_program.entity,
         "reason": closed_because(Gate.PAY, mini_program),
         "application": application,
+        "newest": application or queries.newest_application_of(mini_program),
         "to_fill_in": application is not None and application.status in TO_FILL_IN,
         "events": queries.history_of(application) if application else [],
         "amount": amount or AmountForm(),

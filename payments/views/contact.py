@@ -1,19 +1,23 @@
 """The contact's phone: a code is sent to the number that is typed, and comes back with the step (console.md §13)."""
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.actions.phones import CODE, PHONE_CONFIRMED, prove_phone
+from accounts.confirming import refusals_as_messages
 from accounts.door import MemberRequest, requires
 from accounts.permissions import Permission
-from accounts.phone_codes import answer_send, code_area
+from accounts.phone_codes import answer_send, code_area, send_code
 from payments.actions.contact import confirm_phone
 from payments.forms.apply import PHONE, StepForm
 from payments.lifecycle import TO_FILL_IN
 from payments.models import PayApplication
+from payments.questions import CONTACT
 from payments.views.console import application_of
 from platform_site.kernel.lifecycle import Refused
 
@@ -31,6 +35,14 @@ def apply_sms(request: MemberRequest) -> HttpResponse:
         return code_area(request, fields=FIELDS, error=_("There is no open application."))
     phone = request.POST.get(PHONE, "")
     return answer_send(request, phone=phone, purpose=application.sms_purpose, fields=FIELDS)
+
+
+def send_without_script(request: MemberRequest, application: PayApplication, form: StepForm) -> HttpResponse:
+    """The same for a browser without scripts: what was typed is kept already, and the step is shown again."""
+    with refusals_as_messages(request):
+        send_code(request, phone=form.typed()[PHONE], purpose=application.sms_purpose)
+        messages.success(request, _("A code has been sent to this phone."))
+    return redirect("payments:apply_step", appid=request.member.mini_program.appid, step=CONTACT.name)
 
 
 def take_code(request: MemberRequest, application: PayApplication, form: StepForm) -> None:

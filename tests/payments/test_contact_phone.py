@@ -171,6 +171,18 @@ def test_it_can_not_be_said_to_be_proven_by_typing(client, hall):
     assert proven() == ""
 
 
+def test_without_scripts_the_code_is_sent_by_the_form_itself_and_all_is_kept(client, hall):
+    path = at(hall, "apply_step", step="contact")
+    wrong = client.post(path, typed(phone="12") | {"send_code": "1"}, follow=True)
+    assert [str(words) for words in wrong.context["messages"]] == ["Enter a valid phone number."]
+    answer = client.post(path, typed() | {"send_code": "1"}, follow=True)
+    assert [str(words) for words in answer.context["messages"]] == ["A code has been sent to this phone."]
+    assert answer.context["form"]["contact_name"].value() == "李建国"
+    assert send(client, hall, code=stories.code_sent_to(PHONE)).status_code == 302
+    assert client.post(at(hall, "apply_step", step="business"), {"send_code": "1"}).status_code == 422
+    assert received() == 1
+
+
 def test_go_on_later_keeps_a_right_code(client, hall):
     press(client, hall, PHONE)
     sent = typed(code=stories.code_sent_to(PHONE)) | {"later": "1"}

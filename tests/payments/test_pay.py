@@ -13,11 +13,11 @@ from accounts.identity import normal_phone
 from accounts.models import ConsoleNotice, Member, ScanTicket, User
 from accounts.permissions import Role
 from entities.actions.standing import lapse_overdue_verifications
-from entities.models import Standing
+from entities.models import Entity, Standing
 from payments.actions.applications import approve, reject, sign, start, submit, verify_account, withdraw
 from payments.actions.links import answer, ask, end, follow_verification
 from payments.models import Merchant, MerchantLink, PayApplication
-from payments.questions import CONTACT, QUESTIONS, SCAN, SCANS, STEPS, problems
+from payments.questions import CONTACT, QUESTIONS, SCAN, SCANS, STEPS, asked, problems
 from platform_site.kernel import clock
 from platform_site.kernel.lifecycle import IllegalMove, NotAllowed, Refused
 from platform_site.kernel.models import AuditEvent
@@ -94,7 +94,7 @@ def test_the_steps_keep_what_was_typed_and_lead_to_a_submission(client, hall):
     for step in STEPS:
         assert path == at("apply_step", hall, step=step.name)
         assert client.get(path).status_code == 200
-        sent = {q.name: picture() if q.kind == SCAN else answers[q.name] for q in step.questions}
+        sent = {q.name: picture() if q.kind == SCAN else answers[q.name] for q in asked(answers, step=step)}
         if step is CONTACT:
             sent["sms_code"] = get_code(client, hall, answers["contact_phone"])
         path = client.post(path, sent).url
@@ -134,14 +134,21 @@ WRONG = {
     "goods": ["", "x" * 201],
     "service_phone": ["call us"],
     "site": ["javascript:alert(1)"],
-    "licence_until": ["", "soon", "2001-01-01"],
+    "licence_from": ["", "soon", "2999-01-01"],
+    "licence_until": ["soon", "2001-01-01"],
+    "org_code": ["", "12345678-0", "x"],
     "legal_person": [""],
     "legal_id": ["", "110101199003070000"],
+    "legal_id_from": ["", "2999-01-01"],
     "legal_id_until": ["2001-01-01"],
     "bank": ["", "piggy"],
+    "city": ["", "shenzhen", "guangdong/beijing"],
     "branch": ["", "x" * 61],
     "account": ["", "12-34", "x" * 16],
 }
+
+
+ALL_SCANS = dict.fromkeys(SCANS, "0" * 64)
 
 
 def test_every_question_has_its_own_refusal():
@@ -150,9 +157,47 @@ def test_every_question_has_its_own_refusal():
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in WRONG.items() for text in texts])
 def test_what_is_wrong_is_refused_at_its_question(ada, name, text):
-    scans, proven = dict.fromkeys(SCANS, "0" * 64), {PHONE_CONFIRMED: "+8613800138000"}
-    assert problems(stories.pay_answers(**proven), scans) == {}
-    assert set(problems(stories.pay_answers(**proven, **{name: text}), scans)) == {name}
+    right = {PHONE_CONFIRMED: "+8613800138000", "org_code": "12345678-8"}
+    assert problems(stories.pay_answers(**right), ALL_SCANS, old_licence=True) == {}
+    assert set(problems(stories.pay_answers(**right | {name: text}), ALL_SCANS, old_licence=True)) == {name}
+
+
+def missing_scans(**changed):
+    """Which scans are missing in an application that has none."""
+    return {name for name in problems(stories.pay_answers(**changed), {}) if name in SCANS}
+
+
+def test_a_special_qualification_is_asked_of_those_who_need_a_permit():
+    everybody = {"scene", "licence", "id_front", "id_back"}
+    assert missing_scans(business="catering") == {*everybody, "qualification"}
+    assert missing_scans(business="retail") == everybody
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "is_old"),
+    [("440301103345675", "CN", True), ("91440300MA5DA1234X", "CN", False), ("123456789012345", "HK", False)],
+)
+def test_an_old_licence_comes_with_an_organisation_code(number, country, is_old):
+    assert Entity(number=number, country=country).has_old_licence is is_old
+
+
+def test_a_company_with_an_old_licence_is_asked_for_its_organisation_code(client, hall, monkeypatch):
+    client.post(at("apply_start", hall))
+    path = at("apply_step", hall, step="entity")
+    assert "org_code" not in client.get(path).context["form"].fields
+    monkeypatch.setattr(Entity, "has_old_licence", True)
+    assert {"org_code", "org_certificate"} <= set(client.get(path).context["form"].fields)
+    assert {"org_code", "org_certificate"} <= set(client.post(path, {}).context["form"].errors)
+
+
+@pytest.mark.parametrize(("first", "last"), [("licence_from", "licence_until"), ("legal_id_from", "legal_id_until")])
+def test_what_has_no_end_is_valid_and_a_period_runs_forward(ada, first, last):
+    right = {PHONE_CONFIRMED: "+8613800138000"}
+    assert problems(stories.pay_answers(**right, **{last: ""}), ALL_SCANS) == {}
+    day = stories.pay_answers()[last]
+    clock.move_forward(901 * 86400)  # both days lie behind: each is told by itself
+    assert set(problems(stories.pay_answers(**right, **{last: day}), ALL_SCANS)) == {last}
+    assert set(problems(stories.pay_answers(**right, **{first: "soon", last: ""}), ALL_SCANS)) == {first}
 
 
 @pytest.mark.parametrize("file", [SimpleUploadedFile("x.png", b"<svg/>"), SimpleUploadedFile("x.png", b"GIF89a")])
@@ -172,6 +217,16 @@ def test_what_is_incomplete_is_not_handed_in(client, hall):
     with pytest.raises(Refused) as caught:
         submit(PayApplication.objects.get(), by=boss(hall))
     assert caught.value.field == "contact_name"
+
+
+def test_where_it_stands_is_said_before_an_application_too(client, hall):
+    assert "Not applied" in client.get(at("pay", hall)).content.decode()
+    client.post(at("apply_start", hall))
+    page = client.get(at("pay", hall)).content.decode()
+    assert "Being filled in" in page
+    assert "Bind an existing merchant number" in page  # while an application is going on
+    client.post(at("apply_withdraw", hall))
+    assert "Closed" in client.get(at("pay", hall)).content.decode()
 
 
 def test_one_application_at_a_time(hall):
@@ -248,7 +303,7 @@ def test_what_is_no_amount_costs_no_try(client, hall, amount):
     assert row.tries == 0
 
 
-def test_the_right_amount_the_agreement_and_the_scan_open_a_merchant_number(client, hall, deliver):
+def test_the_right_amount_the_agreement_and_the_scan_open_a_merchant_number(client, hall, deliver, mailoutbox):
     row = stories.pay_approved(hall)
     client.post(at("account_verify", hall), {"amount": f"0.{row.check_fen:02d}"})
     assert "Sign by scan" in client.get(at("pay", hall)).content.decode()
@@ -266,6 +321,11 @@ def test_the_right_amount_the_agreement_and_the_scan_open_a_merchant_number(clie
     assert link.takes_payments
     assert merchant.mchid in client.get(at("pay", hall)).content.decode()
     assert ConsoleNotice.objects.filter(event="payments.merchant.opened").count() == 1
+    mail = mailoutbox[-1]
+    assert (mail.to, merchant.mchid in mail.subject) == (["pay@harbour.test"], True)
+    assert f"Merchant number: {merchant.mchid}\nMerchant short name: Harbour Tea\nAppID: {hall.appid}" in mail.body
+    assert "Fee: 0.6% of each payment\nSettlement: T+1," in mail.body
+    assert "WeChat Pay opened" in client.get(at("pay", hall)).content.decode()
     client.post(at("signed", hall), {"ticket": ticket.pk})  # the same scan again
     assert Merchant.objects.count() == 1
 

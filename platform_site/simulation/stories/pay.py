@@ -20,7 +20,8 @@ from platform_site.simulation.stories.verifications import code_sent_to
 
 def pay_answers(**changed: str) -> dict[str, str]:
     """Everything that an application asks in words, rightly."""
-    ada, until = person("ada"), (now() + timedelta(days=900)).date().isoformat()
+    ada, day = person("ada"), now().date()
+    begun, until = (day - timedelta(days=900)).isoformat(), (day + timedelta(days=900)).isoformat()
     return {
         "contact_name": "李建国",
         "contact_phone": "13800138000",
@@ -30,11 +31,14 @@ def pay_answers(**changed: str) -> dict[str, str]:
         "goods": "Tea to drink here and to take away.",
         "service_phone": "13800138000",
         "site": "",
+        "licence_from": begun,
         "licence_until": until,
         "legal_person": "李建国",
         "legal_id": ada.id_number,
+        "legal_id_from": begun,
         "legal_id_until": until,
         "bank": "merchants",
+        "city": "guangdong/shenzhen",
         "branch": "Harbour branch",
         "account": "6222000000001234",
     } | changed
