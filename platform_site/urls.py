@@ -12,6 +12,7 @@ home_urls: list[URLPattern | URLResolver] = [
     path("console/<str:appid>/", home.console, name="console"),
     path("desk/", home.desk, name="desk"),
     path("docs/", home.docs, name="docs"),
+    path("docs/api/openapi.json", home.docs_openapi, name="docs_openapi"),
     path("docs/<slug:slug>/", home.docs_page, name="docs_page"),
     # offered in all realms, each with a CSRF secret of its own; it sets a cookie of taste and nothing else
     path("language/", csrf_exempt(set_language), name="language"),

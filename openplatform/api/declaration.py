@@ -4,7 +4,7 @@
               codes=(40097,), said=_("…"), answers=(Field("errcode", …),))
     def example(call: Call) -> Answer: …
 
-The dispatcher reads and checks all that; /docs/api/ is made of the same rows.
+The dispatcher reads and checks all that; /docs/api/ and its openapi.json are made of the same rows.
 """
 
 import re
@@ -30,7 +30,10 @@ class Token(Enum):
 
 
 class Kind(Enum):
-    """What a parameter is; numbers as text and the reverse are read, and null is as good as left out."""
+    """What a parameter is, or a field of the answer.
+
+    In a parameter numbers as text and the reverse are read, and null is as good as left out.
+    """
 
     TEXT = "string"
     INTEGER = "number"
@@ -68,10 +71,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the answer."""
+    """A field of the answer; with `parts` it is an object. What is not `always` there is left out of some answers."""
 
     name: str
     said: Words
+    kind: Kind = Kind.TEXT
+    always: bool = True
+    parts: tuple["Field", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A declared call. `empty_body`: it may be made without a body; `plain`: its answer has no errcode when it is fine.
+    """A declared call. `empty_body`: it may be made without a body; `plain`: its answer has no errcode when it is fine;
+    `picture`: it is a JPEG then.
 
     `comma`: its errmsg has a comma before "rid", as documented. `minute_code`: the code of its quota of a minute.
     `reads`: what hangs on the Mini Program one to one and is read together with its token, in one query.
@@ -115,6 +122,7 @@ class Endpoint:
     minute_code: int = 45011
     empty_body: bool = False
     plain: bool = False
+    picture: bool = False
     comma: bool = False
     reads: tuple[str, ...] = ()
 

@@ -1,13 +1,14 @@
 """The platform's home page, the home of one Mini Program's console, the home of the desk, and help."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.adapter import home_of
 from accounts.door import MemberRequest, StaffRequest, requires, staff_only
 from accounts.permissions import Permission
+from openplatform.api.description import description
 from platform_site.home.docs import PAGES, context_of
 from platform_site.home.flow import flow_of, recent_events
 from platform_site.home.queues import overview_for
@@ -56,6 +57,12 @@ def desk(request: StaffRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """The table of contents of the help pages."""
     return render(request, "docs/index.html", {"pages": PAGES.values()})
+
+
+@require_safe
+def docs_openapi(request: HttpRequest) -> JsonResponse:
+    """The server API of the help page, as an OpenAPI document."""
+    return JsonResponse(description())
 
 
 def docs_page(request: HttpRequest, slug: str) -> HttpResponse:

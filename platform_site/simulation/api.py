@@ -30,6 +30,13 @@ class Nothing:
     """The body of a call that takes none."""
 
 
+class Reason(TypedDict, total=False):
+    """Why something is refused: the code of a listed reason, and words of one's own."""
+
+    code: str
+    text: str
+
+
 class Wrong(TypedDict):
     """What was wrong: a word for programs, a sentence for people, and the field if it is about one."""
 

@@ -14,7 +14,7 @@ from platform_site.kernel.lifecycle import SYSTEM, Refused
 from platform_site.kernel.rulebook import RULES
 from platform_site.simulation import queries, stories
 from platform_site.simulation.actions import move_clock
-from platform_site.simulation.api import Missing, Nothing, call
+from platform_site.simulation.api import Missing, Nothing, Reason, call
 from platform_site.simulation.api_shapes import When
 from platform_site.simulation.cast import PAYMENT_PASSWORD
 from verification.actions import audits
@@ -165,10 +165,10 @@ def _seconds_until(text: str) -> int:
 
 @dataclass(frozen=True)
 class DecisionBody:
-    """A decision; `reasons` are [{"code", "text"}]: fields to refill, or one reason to fail."""
+    """A decision; `reasons` are fields to refill, or one reason to fail."""
 
     decision: Annotated[str, ("pass", "refill", "fail")]
-    reasons: list[dict[str, str]] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
 
 class Decided(TypedDict):

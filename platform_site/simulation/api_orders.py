@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
-from platform_site.simulation.api import Missing, call
+from platform_site.simulation.api import Missing, Reason, call
 from releases import desk
 from releases.actions.verdicts import ReasonInput
 from releases.lifecycle import OrderStatus
@@ -22,12 +22,12 @@ LEAST_DELAY = 1  # day
 class OrderBody:
     """A decision: approve, reject, delay or ask_test_account.
 
-    `reasons` are [{"code", "text"}], at least one to reject; without a text the reason's own explanation is given.
+    `reasons` are at least one to reject; without a text the reason's own explanation is given.
     `words` reach the administrator (to delay, and to ask for a test account); `days` is how long a delay takes.
     """
 
     decision: Annotated[str, DECISIONS]
-    reasons: list[dict[str, str]] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     words: str = ""
     days: int = LEAST_DELAY
 
@@ -60,7 +60,7 @@ def _given(body: OrderBody) -> desk.Given:
     return desk.Given(reasons=reasons, words=words, days=body.days)
 
 
-def _reason(given: dict[str, str]) -> ReasonInput:
+def _reason(given: Reason) -> ReasonInput:
     code = given.get("code", "")
     known = REASONS.get(code)
     return ReasonInput(code, given.get("text", "") or (known.explanation if known else ""))

@@ -77,6 +77,7 @@ QUERY = re.compile(r"[^\s#\x00-\x1f\x7f]*")
         "the same page and query give the same QR and count once."
     ),
     answers=(),
+    picture=True,
     per_day=lambda: RULES.api.calls_per_day,
 )
 def getwxacode(call: Call) -> Answer:
@@ -92,6 +93,7 @@ def getwxacode(call: Call) -> Answer:
     codes=(41030,),
     said=_("A QR that opens a page and tells it a scene; as many as one likes."),
     answers=(),
+    picture=True,
     per_day=lambda: RULES.api.calls_per_day,
     per_minute=lambda: RULES.api.scene_codes_per_minute,
     minute_code=45009,
@@ -119,6 +121,7 @@ def getwxacodeunlimit(call: Call) -> Answer:
     codes=(40212, 45029),
     said=_("A square QR that opens a page of the online version, with its query."),
     answers=(),
+    picture=True,
     per_day=lambda: RULES.api.calls_per_day,
 )
 def createwxaqrcode(call: Call) -> Answer:

@@ -41,7 +41,11 @@ from platform_site.kernel.rulebook import RULES
     answers=(
         Field("openid", _("Who this is in this Mini Program.")),
         Field("session_key", _("The key of their session: base64 of 16 bytes. It must never reach the phone.")),
-        Field("unionid", _("Who this is in all that is bound to one Open Platform account; left out where unbound.")),
+        Field(
+            "unionid",
+            _("Who this is in all that is bound to one Open Platform account; left out where unbound."),
+            always=False,
+        ),
     ),
     per_day=lambda: RULES.api.calls_per_day,
     plain=True,

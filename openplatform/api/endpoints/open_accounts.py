@@ -130,7 +130,7 @@ def get(call: Call) -> Answer:
     parameters=(),
     codes=(),
     said=_("Whether the Mini Program is bound to an Open Platform account."),
-    answers=(Field("have_open", _("true or false.")),),
+    answers=(Field("have_open", _("true or false."), Kind.BOOLEAN),),
     per_day=lambda: RULES.api.calls_per_day,
 )
 def have(call: Call) -> Answer:

@@ -21,7 +21,7 @@ CREDENTIAL = Parameter(
 )
 ANSWERS = (
     Field("access_token", _("The token, for the query of other calls.")),
-    Field("expires_in", _("For how many seconds it is good.")),
+    Field("expires_in", _("For how many seconds it is good."), Kind.INTEGER),
 )
 
 
