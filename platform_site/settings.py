@@ -268,7 +268,7 @@ AUTH_USER_MODEL = "accounts.User"
 PROGRAM_NAMES = "entities.queries.names_of"  # how accounts learns what people call a Mini Program
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "platform_site.kernel.hashing.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -13,6 +13,7 @@ from entities.models import EntityType
 from openplatform.actions.quotas import forget_leases
 from platform_site.kernel.chance import seeded
 from platform_site.kernel.delivery import deliver_overdue
+from platform_site.kernel.hashing import public
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
 from platform_site.simulation.cast import PASSWORD, PAYMENT_PASSWORD, PEOPLE, STAFF
@@ -49,7 +50,7 @@ def load_world() -> None:
     """Fill an empty world with the demo; Refused if anybody lives in it already."""
     if not is_empty():
         raise Refused(_("The world is not empty: reset it to load the demo world."), code="world_not_empty")
-    with transaction.atomic():
+    with public(PASSWORD, PAYMENT_PASSWORD), transaction.atomic():
         _people()
         _harbour_tea()
         _lantern_books()

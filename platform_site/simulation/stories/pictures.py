@@ -1,12 +1,14 @@
 """Pictures for the stories: an avatar, a scan of a certificate."""
 
 import io
+from functools import cache
 
 from PIL import Image, ImageDraw
 
 JADE = "#12805c"
 
 
+@cache
 def avatar(colour: str = JADE, letter: str = "H") -> bytes:
     """A square PNG to use as a Mini Program's avatar."""
     side = 288
@@ -19,6 +21,7 @@ def avatar(colour: str = JADE, letter: str = "H") -> bytes:
     return out.getvalue()
 
 
+@cache
 def scan(title: str = "CERTIFICATE", colour: str = "#b03a2e") -> bytes:
     """A PNG that looks like a scanned certificate with a seal; plainly invented."""
     image = Image.new("RGB", (800, 1130), "#fbfaf5")
