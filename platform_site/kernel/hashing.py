@@ -25,6 +25,12 @@ class Argon2(Argon2PasswordHasher):
             _hashed[password] = str(super().encode(password, salt))
         return _hashed[password]
 
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether this is the password of that hash."""
+        if password in _public.get() and _hashed.get(password) == encoded:
+            return True
+        return bool(super().verify(password, encoded))
+
 
 @contextmanager
 def public(*passwords: str) -> Iterator[None]:

@@ -50,15 +50,16 @@ def load_world() -> None:
     """Fill an empty world with the demo; Refused if anybody lives in it already."""
     if not is_empty():
         raise Refused(_("The world is not empty: reset it to load the demo world."), code="world_not_empty")
-    with public(PASSWORD, PAYMENT_PASSWORD), transaction.atomic():
-        _people()
-        _harbour_tea()
-        _lantern_books()
-        stories.registered(email=FRESH)
-        _pier_bicycles()
-        _companies()
-        daily = _organisations()
-    stories.sent_back(stories.applied(daily))  # paid on the phone, which no transaction of ours may hold
+    with public(PASSWORD, PAYMENT_PASSWORD):
+        with transaction.atomic():
+            _people()
+            _harbour_tea()
+            _lantern_books()
+            stories.registered(email=FRESH)
+            _pier_bicycles()
+            _companies()
+            daily = _organisations()
+        stories.sent_back(stories.applied(daily))  # paid on the phone, which no transaction of ours may hold
     deliver_all()
 
 
