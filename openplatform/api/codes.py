@@ -67,6 +67,11 @@ CODES: dict[int, ErrorCode] = {
         ErrorCode(45029, "qrcode count out of limit", _("No further QR of this kind can be made, ever.")),
         ErrorCode(47001, "data format error", _("The body is no JSON object in UTF-8, or too big.")),
         ErrorCode(48001, "api unauthorized", _("This Mini Program may not make this call.")),
+        ErrorCode(
+            85096,
+            "not allow include scancode_time field",
+            _("The query has scancode_time, which the platform keeps for itself."),
+        ),
         ErrorCode(89000, "account has bound open", _("It is bound to an Open Platform account already.")),
         ErrorCode(89001, "not same contractor", _("The Open Platform account belongs to another entity.")),
         ErrorCode(89002, "open not exists", _("It is not bound to an Open Platform account.")),

@@ -15,8 +15,8 @@ def _the_real_hasher(settings):
 def test_who_has_a_public_password_shares_its_hash():
     with public("Harbour2018"):
         first, second, other = make_password("Harbour2018"), make_password("Harbour2018"), make_password("Harbour2019")
-    assert first == second != other
-    assert first.startswith("argon2$argon2id$")
+        assert first == second != other
+        assert first.startswith("argon2$argon2id$")
         assert check_password("Harbour2018", first)
         assert not check_password("Harbour2018", other)
         assert not check_password("Harbour2019", first)

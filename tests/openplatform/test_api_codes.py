@@ -117,6 +117,8 @@ def test_a_colour_is_drawn(tea) -> None:
         (BY_PATH, {}, 40159),
         (BY_PATH, {"path": "p" * 1025}, 40159),
         (BY_PATH, {"path": "pages/menu/menu?a b"}, 40212),
+        (BY_PATH, {"path": "pages/menu/menu?table=1&scancode_time=2"}, 85096),
+        (BY_PATH, {"path": "pages/menu/menu?scancode_time"}, 85096),
         (SQUARE, {"path": {"a": 1}}, 40159),
     ],
 )

@@ -1,7 +1,7 @@
 """QR codes of pages (wire-api.md §1.3): JPEGs that a phone scans."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,7 @@ PAGE = Parameter(
     default="",
 )
 CHECK_PATH = Parameter("check_path", Kind.BOOLEAN, _("Whether the online version must have the page."), default=True)
+RESERVED = "scancode_time"  # a parameter that a scan adds itself
 QUERY = re.compile(r"[^\s#\x00-\x1f\x7f]*")
 
 
@@ -71,7 +72,7 @@ QUERY = re.compile(r"[^\s#\x00-\x1f\x7f]*")
     methods=("POST",),
     token=Token.OWN,
     parameters=(PATH, WIDTH, *LOOKS, VERSION),
-    codes=(40212, 45029),
+    codes=(40212, 45029, 85096),
     said=_(
         "A QR that opens a page, with its query. Those of this call and of createwxaqrcode count together, for ever; "
         "the same page and query give the same QR and count once."
@@ -81,7 +82,10 @@ QUERY = re.compile(r"[^\s#\x00-\x1f\x7f]*")
     per_day=lambda: RULES.api.calls_per_day,
 )
 def getwxacode(call: Call) -> Answer:
-    """A QR by path."""
+    """A QR by path; what a scan adds itself can't be in it (85096, wire-api.md §1.3)."""
+    _page, query = start_of(call.given["path"])
+    if RESERVED in parse_qs(query, keep_blank_values=True):
+        raise ApiError(85096, parameter="path", came=query[:100])
     return _picture(_by_path(call, CodeKind.PATH), call)
 
 
