@@ -4,8 +4,11 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
+from django.utils.translation import gettext_lazy as _
 
+from accounts.desk_work import DeskWork
 from accounts.models import Member, MiniProgram, User
+from accounts.permissions import Permission
 from entities.lifecycle import NameStatus
 from entities.models import NameApplication, Profile
 from platform_site.kernel.models import AuditEvent
@@ -76,12 +79,20 @@ def similar_names(application: NameApplication) -> list[Profile]:
     return list(rows.exclude(mini_program=application.mini_program_id).order_by("name")[:SIMILAR])
 
 
-def next_name(staff: User) -> NameApplication | None:
-    """The name that this member of staff should look at next: the first due of a program that is not their own."""
-    return names_at_the_desk(staff).exclude(_is_member(staff.person_id)).first()
-
-
 def history_of_name(application: NameApplication) -> list[AuditEvent]:
     """The application's timeline, oldest first."""
     rows = AuditEvent.objects.filter(subject_type=NameApplication._meta.label_lower, subject_id=str(application.pk))
     return list(rows.order_by("pk"))
+
+
+NAMES = DeskWork(
+    kind="name",
+    label=_("Names"),
+    model=NameApplication,
+    status=NameStatus.UNDER_REVIEW,
+    permission=Permission.NAME_DECIDE,
+    page="entities:desk_name",
+    queue="entities:desk_names",
+    find=name_at_the_desk,
+    title=lambda row: row.name,
+)

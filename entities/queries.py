@@ -8,8 +8,11 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.desk_work import CLAIM_EVENTS, DeskWork
 from accounts.models import Member, MiniProgram, User
+from accounts.permissions import Permission
 from entities.categories import CATEGORIES, Category
 from entities.lifecycle import CategoryStatus
 from entities.models import ChangeKind, Draft, Entity, Paper, Profile, ServiceCategory, Standing
@@ -105,9 +108,9 @@ def category_rounds(category: ServiceCategory) -> list[Round]:
 
 
 def category_history(category: ServiceCategory, *, named: bool) -> list[AuditEvent]:
-    """What happened to a category, the oldest first; the console does not name reviewers."""
+    """What happened to a category, the oldest first; the console names no reviewers, and not who has it."""
     rows = AuditEvent.objects.filter(subject_type=category._meta.label_lower, subject_id=str(category.pk))
-    events = list(rows.order_by("pk"))
+    events = list((rows if named else rows.exclude(event__startswith=CLAIM_EVENTS)).order_by("pk"))
     for event in events:
         if event.actor_kind == "staff" and not named:
             event.actor_name = _("Review team")
@@ -131,17 +134,25 @@ def category_queue(reviewer: User, *, decided: bool = False, search: str = "") -
     return rows.annotate(is_own=_is_member(reviewer))
 
 
-def next_category(reviewer: User) -> ServiceCategory | None:
-    """The category that this reviewer should look at next: the first due of a program that is not their own."""
-    return category_queue(reviewer).exclude(_is_member(reviewer)).first()
-
-
 def category_at_desk(pk: int) -> ServiceCategory | None:
     """One category as a reviewer sees it."""
     rows = ServiceCategory.objects.select_related(
         "mini_program__profile", "mini_program__entity", "mini_program__standing", "decided_by"
     )
     return rows.filter(pk=pk).first()
+
+
+CATEGORY_PAPERS = DeskWork(
+    kind="category",
+    label=gettext_lazy("Service categories"),
+    model=ServiceCategory,
+    status=CategoryStatus.UNDER_REVIEW,
+    permission=Permission.CATEGORY_DECIDE,
+    page="entities:desk_category",
+    queue="entities:desk_categories",
+    find=category_at_desk,
+    title=lambda row: f"{display_name(row.mini_program)}, {row.label}",
+)
 
 
 def _is_member(reviewer: User) -> Exists | Value:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from accounts.desk_work import DeskWork
 from accounts.models import MiniProgram, User
+from accounts.permissions import Permission
 from entities.queries import entity_of
 from openplatform.lifecycle import OPEN_QUALIFICATION, ApplicationStatus, QualificationStatus
 from openplatform.models import Application, ApplicationKind, OpenAccount, OpenBinding, Qualification
@@ -157,3 +160,27 @@ def binding_with(account: OpenAccount, pk: int) -> OpenBinding | None:
 def neighbours_of(binding: OpenBinding) -> int:
     """How many other Mini Programs share their UnionIDs with this one."""
     return OpenBinding.objects.filter(account_id=binding.account_id).exclude(pk=binding.pk).count()
+
+
+QUALIFICATIONS = DeskWork(
+    kind="qualification",
+    label=_("Developer qualifications"),
+    model=Qualification,
+    status=QualificationStatus.UNDER_AUDIT,
+    permission=Permission.OPEN_DECIDE,
+    page="openplatform:desk_qualification",
+    queue="openplatform:desk_qualifications",
+    find=qualification_at_desk,
+    title=lambda row: row.account.label,
+)
+APPLICATIONS = DeskWork(
+    kind="application",
+    label=_("Applications"),
+    model=Application,
+    status=ApplicationStatus.UNDER_REVIEW,
+    permission=Permission.OPEN_DECIDE,
+    page="openplatform:desk_application",
+    queue="openplatform:desk_applications",
+    find=application_at_desk,
+    title=lambda row: row.name,
+)

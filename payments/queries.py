@@ -4,8 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from accounts.desk_work import CLAIM_EVENTS, DeskWork
 from accounts.models import MiniProgram
+from accounts.permissions import Permission
+from entities.queries import display_name
 from payments.lifecycle import LIVE_LINK, OPEN_APPLICATION, LinkStatus, PayStatus
 from payments.models import Merchant, MerchantLink, PayApplication
 from payments.questions import QUESTIONS, SCAN, STEPS, Question, Step, asked, problems
@@ -90,9 +94,23 @@ def application_at_desk(pk: int) -> PayApplication | None:
     return rows.filter(pk=pk, submitted_at__isnull=False).first() if pk < 2**63 else None
 
 
-def history_of(application: PayApplication) -> list[AuditEvent]:
-    """What has happened to an application, oldest first."""
+PAY_APPLICATIONS = DeskWork(
+    kind="pay",
+    label=_("WeChat Pay"),
+    model=PayApplication,
+    status=PayStatus.UNDER_REVIEW,
+    permission=Permission.PAY_DECIDE,
+    page="payments:desk_application",
+    queue="payments:desk_applications",
+    find=application_at_desk,
+    title=lambda row: display_name(row.mini_program),
+)
+
+
+def history_of(application: PayApplication, *, for_staff: bool = False) -> list[AuditEvent]:
+    """What has happened to an application, oldest first; who has claimed it only for staff."""
     rows = AuditEvent.objects.filter(subject_type=PayApplication._meta.label_lower, subject_id=str(application.pk))
+    rows = rows if for_staff else rows.exclude(event__startswith=CLAIM_EVENTS)
     return list(rows.order_by("pk")[:200])
 
 

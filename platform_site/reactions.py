@@ -25,6 +25,7 @@ from openplatform.actions.tokens import purge_tokens
 from openplatform.tasks import tell_about_binding
 from openplatform.token_tasks import end_tokens_of_old_secret
 from payments.tasks import mail_merchant_number, stop_or_resume_pay, tell_about_pay, tell_merchant
+from platform_site.home.works import lapse_desk_claims
 from platform_site.kernel.delivery import Reaction
 from releases.actions.next_claim import lapse_overdue_claims
 from releases.actions.phases import complete_due_releases
@@ -107,6 +108,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
 
 SWEEPS: dict[str, Callable[[], int]] = {
     "claims": lapse_overdue_claims,
+    "desk_claims": lapse_desk_claims,
     "desk_days": count_days,
     "open_accounts": lapse_overdue_accounts,
     "access_tokens": purge_tokens,

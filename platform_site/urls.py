@@ -1,16 +1,25 @@
 """All addresses of the platform (design/routes.md). Each app lists its own full paths."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from platform_site import health
 from platform_site.home import views as home
+from platform_site.home import work
+from platform_site.home.works import WorkConverter
+
+register_converter(WorkConverter, "work")
 
 home_urls: list[URLPattern | URLResolver] = [
     path("", home.index, name="index"),
     path("console/<str:appid>/", home.console, name="console"),
     path("desk/", home.desk, name="desk"),
+    path("desk/work/<work:work>/next/", work.work_next, name="work_next"),
+    path("desk/work/<work:work>/<int:pk>/claim/", work.work_claim, name="work_claim"),
+    path("desk/work/<work:work>/<int:pk>/release/", work.work_release, name="work_release"),
+    path("desk/work/<work:work>/<int:pk>/take-over/", work.work_take_over, name="work_take_over"),
+    path("desk/work/<work:work>/<int:pk>/looking/", work.work_looking, name="work_looking"),
     path("docs/", home.docs, name="docs"),
     path("docs/api/openapi.json", home.docs_openapi, name="docs_openapi"),
     path("docs/<slug:slug>/", home.docs_page, name="docs_page"),

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
+from django.utils.translation import gettext_lazy as _
 
+from accounts.desk_work import DeskWork
 from accounts.identity import number_digest
 from accounts.models import Member, User
+from accounts.permissions import Permission
 from entities.models import Paper
 from platform_site.kernel.clock import now
 from platform_site.kernel.models import AuditEvent
@@ -56,11 +59,6 @@ def _is_member(person_id: int | None) -> Exists | Value:
     if person_id is None:
         return Value(False, output_field=BooleanField())
     return Exists(Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=person_id))
-
-
-def next_waiting(reviewer: User) -> Verification | None:
-    """The application that this reviewer should look at next: the first due of a program that is not their own."""
-    return desk_queue(reviewer).exclude(_is_member(reviewer.person_id)).first()
 
 
 def application(pk: int) -> Verification | None:
@@ -120,3 +118,16 @@ def history_of(verification: Verification) -> list[AuditEvent]:
     """The application's timeline, oldest first."""
     rows = AuditEvent.objects.filter(subject_type=Verification._meta.label_lower, subject_id=str(verification.pk))
     return list(rows.order_by("pk"))
+
+
+AUDITS = DeskWork(
+    kind="verification",
+    label=_("Verifications"),
+    model=Verification,
+    status=VerificationStatus.UNDER_AUDIT,
+    permission=Permission.VERIFICATION_DECIDE,
+    page="verification:desk_verification",
+    queue="verification:desk_verifications",
+    find=application,
+    title=lambda row: row.mini_program.entity.name,
+)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.desk_work import CLAIM_EVENTS
 from accounts.identity import identity_digest
 from accounts.models import MiniProgram
 from entities import queries as entities
@@ -52,9 +53,9 @@ def applications_of(mini_program: MiniProgram) -> list[Verification]:
 
 
 def history_of(verification: Verification) -> list[AuditEvent]:
-    """What happened to an application, oldest first; who audits is not named."""
+    """What happened to an application, oldest first; who audits is not named, nor who has it at the desk."""
     rows = AuditEvent.objects.filter(subject_type=Verification._meta.label_lower, subject_id=str(verification.pk))
-    events = list(rows.order_by("pk"))
+    events = list(rows.exclude(event__startswith=CLAIM_EVENTS).order_by("pk"))
     for event in events:
         if event.actor_kind == "staff":
             event.actor_name = _("Audit institution")

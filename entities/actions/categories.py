@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import end_work
 from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
 from entities import queries
@@ -112,6 +113,7 @@ def resubmit_category(category: ServiceCategory, *, by: Actor, handed: Handed) -
 def approve_category(category: ServiceCategory, *, by: User) -> None:
     """The papers are in order: the Mini Program may use the category."""
     check_may_decide(category, by=by)
+    end_work(queries.CATEGORY_PAPERS, category, by=by)
     advance(category, APPROVE_CATEGORY, by=by, data=_facts(category), decided_by=by, decided_at=now())
 
 
@@ -119,6 +121,7 @@ def approve_category(category: ServiceCategory, *, by: User) -> None:
 def reject_category(category: ServiceCategory, *, by: User, reason: str) -> None:
     """The papers are not in order, and why: the administrator may hand in others."""
     check_may_decide(category, by=by)
+    end_work(queries.CATEGORY_PAPERS, category, by=by)
     reason = check_reason(reason)
     stamps = {"decided_by": by, "decided_at": now()}
     event = advance(category, REJECT_CATEGORY, by=by, reason=reason, data=_facts(category), **stamps)

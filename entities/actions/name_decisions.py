@@ -3,10 +3,12 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import drop_claim, end_work
 from accounts.models import MiniProgram, User
 from entities.actions.names import announce_completed, check_name, count_change, hold_name, write_name
 from entities.lifecycle import APPROVE_NAME, REJECT_NAME, WITHDRAW_NAME
 from entities.models import ChangeKind, NameApplication, Profile
+from entities.name_queries import NAMES
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Actor, Refused, advance
 from platform_site.kernel.models import record
@@ -18,6 +20,7 @@ def approve_name(application: NameApplication, *, by: User) -> None:
     """The naming proof suffices: the Mini Program is called so from now on. Refused if the name is lost meanwhile."""
     mini_program = MiniProgram.objects.select_for_update().get(pk=application.mini_program_id)
     hold_name(application.name_key)
+    end_work(NAMES, application, by=by)
     name = application.name
     advance(application, APPROVE_NAME, by=by, decided_by=by, decided_at=now(), data={"name": name})
     check_name(name, mini_program=mini_program)
@@ -34,6 +37,7 @@ def approve_name(application: NameApplication, *, by: User) -> None:
 @transaction.atomic
 def reject_name(application: NameApplication, *, by: User, reason: str) -> None:
     """The naming proof does not suffice: the administrator reads why, and chooses another name."""
+    end_work(NAMES, application, by=by)
     reason = check_reason(reason)
     advance(
         application,
@@ -52,6 +56,7 @@ def reject_name(application: NameApplication, *, by: User, reason: str) -> None:
 def withdraw_name(application: NameApplication, *, by: Actor) -> None:
     """Take an application for a name back; the name is free again at once."""
     advance(application, WITHDRAW_NAME, by=by, data={"name": application.name})
+    drop_claim(NAMES, application)
 
 
 def check_reason(reason: str) -> str:

@@ -8,13 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.desk_work import following
 from accounts.door import StaffRequest, staff_only
 from accounts.permissions import Permission
+from accounts.views.desk_work import list_context, of_whom, page_context
 from entities import queries
 from entities.actions.categories import approve_category, reject_category
 from entities.forms.categories import CategoryRejectForm
 from entities.forms.desk import QueueFilter
 from entities.models import ServiceCategory
+from entities.queries import CATEGORY_PAPERS
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.web.paging import page_of
@@ -34,8 +37,9 @@ def desk_categories(request: StaffRequest) -> HttpResponse:
     """The queue: categories that wait, the first due first; or those that are decided."""
     wanted = QueueFilter(request.GET).cleaned()
     rows = queries.category_queue(request.user, decided=wanted["show"] == "decided", search=wanted["q"])
-    page = page_of(rows, request.GET.get("page"), size=SHOWN)
-    return render(request, "entities/desk_categories.html", {"page": page, "now": now(), **wanted})
+    page = page_of(of_whom(request, CATEGORY_PAPERS, rows), request.GET.get("page"), size=SHOWN)
+    context = list_context(request, CATEGORY_PAPERS, page) | {"now": now(), **wanted}
+    return render(request, "entities/desk_categories.html", context)
 
 
 @staff_only(Permission.CATEGORY_DECIDE)
@@ -47,14 +51,14 @@ def desk_category(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _category(request: StaffRequest, category: ServiceCategory, form: CategoryRejectForm) -> HttpResponse:
     mini_program = category.mini_program
-    context: dict[str, Any] = {
+    context: dict[str, Any] = page_context(request, CATEGORY_PAPERS, category)
+    context |= {
         "category": category,
         "mini_program": mini_program,
         "name": queries.display_name(mini_program),
         "others": [row for row in queries.category_rows_of(mini_program) if row.pk != category.pk],
         "rounds": queries.category_rounds(category),
         "events": queries.category_history(category, named=True),
-        "may_decide": request.user.may(Permission.CATEGORY_DECIDE, category),
         "form": form,
     }
     return render(request, "entities/desk_category.html", context)
@@ -96,6 +100,6 @@ def _label(category: ServiceCategory) -> str:
 
 
 def _to_next(request: StaffRequest) -> HttpResponse:
-    if (following := queries.next_category(request.user)) is not None:
-        return redirect("entities:desk_category", pk=following.pk)
+    if (after := following(CATEGORY_PAPERS, request.user)) is not None:
+        return redirect("entities:desk_category", pk=after.pk)
     return redirect("entities:desk_categories")

@@ -8,13 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.desk_work import following
 from accounts.door import StaffRequest, staff_only
 from accounts.permissions import Permission
+from accounts.views.desk_work import list_context, of_whom, page_context
 from entities import name_queries, queries
 from entities.actions.name_decisions import approve_name, reject_name
 from entities.forms.desk import QueueFilter
 from entities.forms.names import NameRejectForm
 from entities.models import NameApplication
+from entities.name_queries import NAMES
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.web.paging import page_of
@@ -34,8 +37,9 @@ def desk_names(request: StaffRequest) -> HttpResponse:
     """The queue: names that wait, the first due first; or those that are decided."""
     wanted = QueueFilter(request.GET).cleaned()
     rows = name_queries.names_at_the_desk(request.user, decided=wanted["show"] == "decided", search=wanted["q"])
-    page = page_of(rows, request.GET.get("page"), size=SHOWN)
-    return render(request, "entities/desk_names.html", {"page": page, "now": now(), **wanted})
+    page = page_of(of_whom(request, NAMES, rows), request.GET.get("page"), size=SHOWN)
+    context = list_context(request, NAMES, page) | {"now": now(), **wanted}
+    return render(request, "entities/desk_names.html", context)
 
 
 @staff_only(Permission.NAME_DECIDE)
@@ -47,16 +51,16 @@ def desk_name(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _name(request: StaffRequest, application: NameApplication, form: NameRejectForm) -> HttpResponse:
     mini_program = application.mini_program
-    context: dict[str, Any] = {
+    context: dict[str, Any] = page_context(request, NAMES, application)
+    context |= {
         "application": application,
         "mini_program": mini_program,
         "profile": queries.profile_of(mini_program),
         "entity": mini_program.entity,
         "similar": name_queries.similar_names(application),
         "events": name_queries.history_of_name(application),
-        "is_waiting": application.status == "under_review",
-        "is_overdue": application.status == "under_review" and application.due_at <= now(),
-        "may_decide": request.user.may(Permission.NAME_DECIDE, application),
+        "is_waiting": context["is_to_decide"],
+        "is_overdue": context["is_to_decide"] and application.due_at <= now(),
         "form": form,
     }
     return render(request, "entities/desk_name.html", context)
@@ -94,6 +98,6 @@ def desk_name_reject(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _to_next(request: StaffRequest) -> HttpResponse:
-    if (following := name_queries.next_name(request.user)) is not None:
-        return redirect("entities:desk_name", pk=following.pk)
+    if (after := following(NAMES, request.user)) is not None:
+        return redirect("entities:desk_name", pk=after.pk)
     return redirect("entities:desk_names")

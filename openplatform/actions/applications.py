@@ -9,6 +9,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import end_work
 from accounts.models import User
 from entities.wording import tidy
 from openplatform.actions.accounts import new_open_appid
@@ -21,7 +22,7 @@ from openplatform.lifecycle import (
     ApplicationStatus,
 )
 from openplatform.models import Application, ApplicationKind, OpenAccount
-from openplatform.queries import application_room
+from openplatform.queries import APPLICATIONS, application_room
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import IllegalMove, Refused, advance
 from platform_site.kernel.models import record
@@ -168,6 +169,7 @@ def _decidable(application: Application, *, by: User) -> Application:
     row = _locked(application)
     if row.status != ApplicationStatus.UNDER_REVIEW:
         raise IllegalMove(_("This was decided already."), code="illegal_move")
+    end_work(APPLICATIONS, row, by=by)
     return row
 
 

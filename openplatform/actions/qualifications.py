@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import end_work
 from accounts.identity import normal_phone
 from accounts.models import User
 from accounts.permissions import Permission
@@ -24,7 +25,7 @@ from openplatform.lifecycle import (
     QualificationStatus,
 )
 from openplatform.models import OpenAccount, Qualification
-from openplatform.queries import FEE, open_qualification_of
+from openplatform.queries import FEE, QUALIFICATIONS, open_qualification_of
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, LostRace, NotAllowed, Refused, advance
 from platform_site.kernel.models import record
@@ -157,6 +158,7 @@ def _decidable(qualification: Qualification, *, by: User) -> Qualification:
     row = _locked(qualification)
     if row.status != QualificationStatus.UNDER_AUDIT:
         raise IllegalMove(_("This was decided already."), code="illegal_move")
+    end_work(QUALIFICATIONS, row, by=by)
     return row
 
 

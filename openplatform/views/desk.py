@@ -10,14 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.desk_work import DeskWork
 from accounts.door import StaffRequest, staff_only
 from accounts.forms.refusals import ReasonForm, add_refusal
 from accounts.permissions import Permission
+from accounts.views.desk_work import list_context, of_whom, page_context, sent_away
 from entities.papers import Kept
 from entities.views.papers import picture_response
 from openplatform import queries
 from openplatform.actions import applications, qualifications
 from openplatform.models import Application, Qualification
+from openplatform.queries import APPLICATIONS, QUALIFICATIONS
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -27,24 +30,29 @@ SHOWN = 50
 MOST_WORDS = RULES.open_platform.reason_characters
 
 
-def _list(request: StaffRequest, find: Callable[..., QuerySet], template: str) -> HttpResponse:
+WORKS = {work.kind: work for work in (QUALIFICATIONS, APPLICATIONS)}
+
+
+def _list(request: StaffRequest, work: DeskWork, find: Callable[..., QuerySet]) -> HttpResponse:
     show = "decided" if request.GET.get("show") == "decided" else "waiting"
-    page = page_of(find(decided=show == "decided"), request.GET.get("page"), size=SHOWN)
-    return render(request, template, {"page": page, "show": show, "now": now()})
+    rows = of_whom(request, work, find(decided=show == "decided"))
+    page = page_of(rows, request.GET.get("page"), size=SHOWN)
+    context = list_context(request, work, page) | {"show": show, "now": now()}
+    return render(request, f"openplatform/desk_{work.kind}s.html", context)
 
 
 @staff_only(Permission.OPEN_DECIDE)
 @require_safe
 def desk_qualifications(request: StaffRequest) -> HttpResponse:
     """Developer qualifications that wait for their audit, the first due first; or those that are decided."""
-    return _list(request, queries.qualifications_at_desk, "openplatform/desk_qualifications.html")
+    return _list(request, QUALIFICATIONS, queries.qualifications_at_desk)
 
 
 @staff_only(Permission.OPEN_DECIDE)
 @require_safe
 def desk_applications(request: StaffRequest) -> HttpResponse:
     """Applications that wait for their review, the first due first; or those that are decided."""
-    return _list(request, queries.applications_at_desk, "openplatform/desk_applications.html")
+    return _list(request, APPLICATIONS, queries.applications_at_desk)
 
 
 def qualification_or_404(pk: int) -> Qualification:
@@ -60,7 +68,7 @@ def application_or_404(pk: int) -> Application:
 
 
 def _one(request: StaffRequest, row: Any, name: str, form: ReasonForm | None = None) -> HttpResponse:
-    context = {
+    context = page_context(request, WORKS[name], row) | {
         name: row,
         "account": row.account,
         "events": queries.history_of(row),
@@ -100,14 +108,16 @@ def desk_icon(request: StaffRequest, pk: int, size: str) -> HttpResponse:
     return picture_response(Kept(pk, application_or_404(pk).icon(size)))
 
 
-def _yes(request: StaffRequest, act: Callable[[], None], done: str, back: str) -> HttpResponse:
+def _yes(request: StaffRequest, work: DeskWork, row: Any, act: Callable[..., None], done: str) -> HttpResponse:
     try:
-        act()
+        act(row, by=request.user)
     except Refused as refusal:
+        if (away := sent_away(request, work, row, refusal)) is not None:
+            return away
         messages.error(request, refusal.message)
     else:
         messages.success(request, done)
-    return redirect(f"openplatform:{back}")
+    return redirect(work.queue)
 
 
 @staff_only(Permission.OPEN_DECIDE)
@@ -116,7 +126,7 @@ def desk_qualification_pass(request: StaffRequest, pk: int) -> HttpResponse:
     """It is passed: the account is verified for a year."""
     row = qualification_or_404(pk)
     done = _("Passed: %(account)s.") % {"account": row.account.label}
-    return _yes(request, lambda: qualifications.pass_qualification(row, by=request.user), done, "desk_qualifications")
+    return _yes(request, QUALIFICATIONS, row, qualifications.pass_qualification, done)
 
 
 @staff_only(Permission.OPEN_DECIDE)
@@ -125,7 +135,7 @@ def desk_application_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """It is approved and has an AppID."""
     row = application_or_404(pk)
     done = _("Approved: %(name)s.") % {"name": row.name}
-    return _yes(request, lambda: applications.approve(row, by=request.user), done, "desk_applications")
+    return _yes(request, APPLICATIONS, row, applications.approve, done)
 
 
 def _no(request: StaffRequest, row: Any, act: Callable[..., None], label: str, name: str) -> HttpResponse:
@@ -135,6 +145,8 @@ def _no(request: StaffRequest, row: Any, act: Callable[..., None], label: str, n
     try:
         act(row, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refusal:
+        if (away := sent_away(request, WORKS[name], row, refusal)) is not None:
+            return away
         add_refusal(form, refusal)
         row.refresh_from_db()
         return _one(request, row, name, form)

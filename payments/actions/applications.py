@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import end_work
 from accounts.actions.phones import PHONE_CONFIRMED
 from accounts.models import Member, MiniProgram, User
 from accounts.permissions import Permission
@@ -26,7 +27,7 @@ from payments.lifecycle import (
     PayStatus,
 )
 from payments.models import Merchant, MerchantLink, PayApplication
-from payments.queries import asked_in, open_application_of, problems_of
+from payments.queries import PAY_APPLICATIONS, asked_in, open_application_of, problems_of
 from payments.questions import QUESTIONS, SCAN, SCANS, checked
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, NotAllowed, advance
@@ -195,6 +196,7 @@ def _decidable(application: PayApplication, *, by: User) -> PayApplication:
         raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
     if row.status != PayStatus.UNDER_REVIEW:
         raise IllegalMove(_("This was decided already."), code="illegal_move")
+    end_work(PAY_APPLICATIONS, row, by=by)
     return row
 
 

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.door import StaffRequest, staff_only
 from accounts.forms.refusals import ReasonForm, add_refusal
 from accounts.permissions import Permission
+from accounts.views.desk_work import list_context, of_whom, page_context, sent_away
 from entities.papers import Kept
 from entities.queries import display_name
 from entities.views.papers import picture_response
 from payments import queries
 from payments.actions.applications import approve, reject
 from payments.models import PayApplication
+from payments.queries import PAY_APPLICATIONS
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -35,8 +37,10 @@ def application_or_404(pk: int) -> PayApplication:
 def desk_applications(request: StaffRequest) -> HttpResponse:
     """Applications that wait for their review, the first due first; or those that are decided."""
     show = "decided" if request.GET.get("show") == "decided" else "waiting"
-    page = page_of(queries.at_desk(decided=show == "decided"), request.GET.get("page"), size=SHOWN)
-    return render(request, "payments/desk_applications.html", {"page": page, "show": show, "now": now()})
+    rows = of_whom(request, PAY_APPLICATIONS, queries.at_desk(decided=show == "decided"))
+    page = page_of(rows, request.GET.get("page"), size=SHOWN)
+    context = list_context(request, PAY_APPLICATIONS, page) | {"show": show, "now": now()}
+    return render(request, "payments/desk_applications.html", context)
 
 
 @staff_only(Permission.PAY_DECIDE)
@@ -47,13 +51,12 @@ def desk_application(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _one(request: StaffRequest, application: PayApplication, form: ReasonForm | None = None) -> HttpResponse:
-    context = {
+    context = page_context(request, PAY_APPLICATIONS, application) | {
         "application": application,
         "mini_program": application.mini_program,
         "name": display_name(application.mini_program),
         "answers": queries.shown_answers(application),
-        "may_decide": request.user.may(Permission.PAY_DECIDE, application),
-        "events": queries.history_of(application),
+        "events": queries.history_of(application, for_staff=True),
         "form": form or ReasonForm(most=MOST_WORDS),
         "now": now(),
     }
@@ -93,6 +96,8 @@ def desk_reject(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         reject(application, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refusal:
+        if (away := sent_away(request, PAY_APPLICATIONS, application, refusal)) is not None:
+            return away
         add_refusal(form, refusal)
         return _one(request, application_or_404(pk), form)
     messages.success(request, _("Rejected: %(name)s.") % {"name": display_name(application.mini_program)})

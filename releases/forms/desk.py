@@ -150,18 +150,6 @@ class DecisionForm(forms.Form):
         return [(f"{group.code} {group.title}", [ReasonChoice(r, self) for r in group.reasons]) for group in GROUPS]
 
 
-class TakeOverForm(forms.Form):
-    """Why a colleague's submission is taken over."""
-
-    reason = RuledField(
-        label=_("Why do you take it over?"),
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": RULES.desk.words}),
-    )
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="take-over-%s")
-
-
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "")
 

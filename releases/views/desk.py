@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import StaffRequest, staff_only
+from accounts.forms.desk import TakeOverForm
 from accounts.forms.refusals import add_refusal
 from accounts.permissions import Permission
 from entities.queries import categories_of, display_name
@@ -24,7 +25,7 @@ from releases.actions.test_accounts import open_test_account
 from releases.actions.verdicts import reasons_kept
 from releases.desk import DECISIONS, REMARKS, Decision, open_decisions, perform
 from releases.difference import difference
-from releases.forms.desk import DecisionForm, TakeOverForm
+from releases.forms.desk import DecisionForm
 from releases.lifecycle import OrderStatus
 from releases.models import AuditOrder, HeldDecision, HeldOutcome, RejectionReason, TestAccount
 

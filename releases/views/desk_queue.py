@@ -9,16 +9,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import StaffRequest, staff_only
 from accounts.permissions import Permission
+from accounts.presence import look_at, look_away, who_looks
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.web.keyset import keyset_page
 from releases.actions.next_claim import claim_next, claims_left, lapse_overdue_claims
 from releases.forms.queue import QueueFilter
-from releases.presence import look_at, look_away, who_looks
 from releases.queries import has_order
 from releases.queue import LISTINGS, count_words, in_queue
 
 SHOWN = 50
+KIND = "order"  # of work, in presence
 
 
 @staff_only(Permission.ORDER_DECIDE)
@@ -36,7 +37,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "listings": LISTINGS.values(),
-        "looking": who_looks([order.pk for order in page], but=request.user),
+        "looking": who_looks(KIND, [order.pk for order in page], but=request.user),
         "claims_left": claims_left(request.user),
         "now": now(),
     }
@@ -65,7 +66,8 @@ def desk_looking(request: StaffRequest, pk: int) -> HttpResponse:
     if not has_order(pk):
         raise Http404
     if "gone" in request.POST:
-        look_away(pk, request.user)
+        look_away(KIND, pk, request.user)
         return HttpResponse(status=204)
-    look_at(pk, request.user)
-    return render(request, "releases/_desk_looking.html", {"people": who_looks([pk], but=request.user).get(pk, [])})
+    look_at(KIND, pk, request.user)
+    people = who_looks(KIND, [pk], but=request.user).get(pk, [])
+    return render(request, "components/desk_looking.html", {"people": people})

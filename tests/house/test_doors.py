@@ -21,6 +21,7 @@ from openplatform.actions.accounts import create_account_for
 from openplatform.actions.qualifications import fee_order, fee_paid
 from payments.models import Merchant, MerchantLink, PayApplication
 from payments.questions import SCANS as PAY_SCANS
+from platform_site.home.works import WORKS
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM
 from platform_site.kernel.models import AuditEvent
@@ -162,8 +163,10 @@ class World:
             "applications": self.app.pk,
             "icons": "small",
             "official-accounts": self.tea.open_binding.pk,
+            "<work:work>": self.application.pk,
         }
         values = {"appid": appid or self.tea.appid, "sha256": "0" * 64, "page": "pages/home/home", "slug": "x"}
+        values["work"] = "verification"
         if "~asset/" in address.route:
             values["page"] = rows["assets"]
         for before, part in pairwise(address.route.split("/")):
@@ -287,7 +290,10 @@ def test_a_member_who_is_unbound_finds_every_door_shut_with_the_next_request(wor
 
 @pytest.mark.parametrize("address", GUARDED, ids=name_of)
 def test_every_page_of_staff_has_a_door(address):
-    assert address.door in STAFF_PERMISSIONS
+    if "work" in address.converters:
+        assert address.door == "work"  # the door of its kind
+    else:
+        assert address.door in STAFF_PERMISSIONS
 
 
 @pytest.mark.django_db
@@ -317,6 +323,24 @@ def test_a_second_factor_is_asked_for_where_it_is_required(world, address, setti
     path = _path(world, address)
 
     assert asked(desk(None, stories.staff()), path) == {(302, reverse("mfa_activate_totp"))}
+
+
+OF_A_KIND = [address for address in GUARDED if "work" in address.converters]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [*WORKS, "nothing"])
+@pytest.mark.parametrize("address", OF_A_KIND, ids=name_of)
+def test_each_kind_of_work_has_the_door_of_its_permission(world, address, kind, monkeypatch):
+    path = f"/{address.route}".replace("<work:work>", kind).replace("<int:pk>", "999999")
+    before = AuditEvent.objects.count()
+    if kind in WORKS:
+        assert asked(Client(), path) == {(302, f"/desk/login/?next={path}")}
+        others = STAFF_PERMISSIONS - {WORKS[kind].permission}
+        monkeypatch.setattr("accounts.models.people.STAFF_PERMISSIONS", others)  # staff without this one right
+
+    assert {desk(None, stories.staff()).post(path).status_code} == {404}
+    assert AuditEvent.objects.count() == before
 
 
 # --- the phone and the developer tools -----------------------------------------------------------------------------

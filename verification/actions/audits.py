@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import end_work, hold_work
 from accounts.models import User
 from accounts.permissions import Permission
 from entities.actions.profile_changes import rename_by_verification
@@ -18,7 +19,7 @@ from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, LostRace, NotAllowed, Refused, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
-from verification.desk import PAPER_REVEALED
+from verification.desk import AUDITS, PAPER_REVEALED
 from verification.failures import FAILURES, OTHER, REFILLED, TIMED_OUT
 from verification.institutions import institution_for
 from verification.lifecycle import FAIL, PASS, SEND_BACK, TIME_OUT, VerificationStatus
@@ -43,9 +44,10 @@ def audit_stamps(verification: Verification) -> dict[str, Any]:
 
 @transaction.atomic
 def record_call(verification: Verification, *, by: User, outcome: str, note: str = "") -> ContactCall:
-    """Write down a call to the contact: what came of it, and the reviewer's own note."""
+    """Write down a call to the contact: what came of it, and the reviewer's own note. Who calls has it thereby."""
     check_may_decide(verification, by=by)
     _check_under_audit(_lock(verification))
+    hold_work(AUDITS, verification, by=by)
     if outcome not in CallOutcome.values:
         raise Refused(_("Choose what came of the call."), code="outcome_unknown", field="outcome")
     _check_length(note, field="note")
@@ -61,6 +63,7 @@ def pass_application(verification: Verification, *, by: User) -> None:
     """The application is passed: the Mini Program is verified for a year. The contact has confirmed it by phone."""
     check_may_decide(verification, by=by)
     _check_under_audit(_lock(verification))
+    end_work(AUDITS, verification, by=by)
     if not verification.calls.filter(outcome=CallOutcome.CONFIRMED).exists():
         raise Refused(
             _("Phone the contact first, and record that they confirm the application."), code="not_called", field="call"
@@ -90,6 +93,7 @@ def send_back(verification: Verification, *, by: User, reasons: list[tuple[str, 
     """Send an application back to be refilled, with what is wrong with each field: (field code, words)."""
     check_may_decide(verification, by=by)
     _check_under_audit(_lock(verification))
+    end_work(AUDITS, verification, by=by)
     _check_has_refills_left(verification)
     check_refill_reasons(reasons, known=field_codes(verification))
     number = verification.refills + 1
@@ -111,6 +115,7 @@ def fail_application(verification: Verification, *, by: User, code: str, text: s
     """The application is not passed: a reason of failures.py, and the reviewer's own words."""
     check_may_decide(verification, by=by)
     _check_under_audit(_lock(verification))
+    end_work(AUDITS, verification, by=by)
     _check_failure(verification, code, text)
     stamps = {"failure": code, "failure_text": _tidy(text)}
     advance(verification, FAIL, by=by, data={"failure": code}, decided_by=by, decided_at=now(), **stamps)

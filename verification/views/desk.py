@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.desk_work import following
 from accounts.door import StaffRequest, staff_only
 from accounts.permissions import Permission
+from accounts.views.desk_work import list_context, of_whom, page_context, sent_away
 from entities.views.papers import picture_response
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
@@ -41,8 +43,10 @@ def application_or_404(pk: int) -> Verification:
 def desk_verifications(request: StaffRequest) -> HttpResponse:
     """The queue: waiting applications, the first due first; those sent back; those that are decided."""
     wanted = QueueFilter(request.GET).cleaned()
-    page = page_of(desk.desk_queue(request.user, **wanted), request.GET.get("page"), size=SHOWN)
-    context = {"page": page, "wanted": wanted, "institutions": INSTITUTIONS, "now": now()}
+    rows = of_whom(request, desk.AUDITS, desk.desk_queue(request.user, **wanted))
+    page = page_of(rows, request.GET.get("page"), size=SHOWN)
+    context = list_context(request, desk.AUDITS, page)
+    context |= {"wanted": wanted, "institutions": INSTITUTIONS, "now": now()}
     return render(request, "verification/desk_verifications.html", context)
 
 
@@ -62,7 +66,8 @@ def _application(
     fields = {fact.code for fact in queries.refillable(facts)}
     hidden = frozenset() if revealed else ID_SCANS
     refill: RefillForm = forms.pop("refill", None) or RefillForm()
-    context: dict[str, Any] = {
+    context: dict[str, Any] = page_context(request, desk.AUDITS, verification)
+    context |= {
         "verification": verification,
         "mini_program": mini_program,
         "entity": mini_program.entity,
@@ -75,7 +80,8 @@ def _application(
         "rounds": desk.rounds_of(verification, facts),
         "events": desk.history_of(verification),
         "may_decide": request.user.may(Permission.VERIFICATION_DECIDE, verification),
-        "is_waiting": verification.status == "under_audit",
+        "is_waiting": context["is_to_decide"],
+        "can_decide": not context["why_not"],
         "is_overdue": desk.is_overdue(verification),
         "refills_left": RULES.verification.refills - verification.refills,
         "revealed": revealed,
@@ -175,12 +181,14 @@ def _decided(
     try:
         act(verification)
     except Refused as refusal:
+        if (away := sent_away(request, desk.AUDITS, verification, refusal)) is not None:
+            return away
         if form is None:
             messages.error(request, str(refusal.message))
             return redirect("verification:desk_verification", pk=pk)
         form.add_refusal(refusal)
         return _application(request, application_or_404(pk), **{name: form})
-    following = None if back else desk.next_waiting(request.user)
-    if back or following is not None:
-        return redirect("verification:desk_verification", pk=pk if following is None else following.pk)
+    after = None if back else following(desk.AUDITS, request.user)
+    if back or after is not None:
+        return redirect("verification:desk_verification", pk=pk if after is None else after.pk)
     return redirect("verification:desk_verifications")

@@ -1,0 +1,1 @@
+"""Claims of the desk's work, for all its kinds alike."""
