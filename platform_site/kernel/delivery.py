@@ -49,15 +49,19 @@ def _announce(event_id: int) -> None:
 
 
 @contextmanager
-def _doorbells_gathered() -> Iterator[None]:
+def doorbells_gathered() -> Iterator[None]:
     """What the reactions to many events announce is announced at the end, as many: a person's event goes before it."""
     gathered: list[int] = []
+    outer: list[int] | None = getattr(_here, "gathered", None)
     _here.gathered = gathered
     try:
         yield
     finally:
-        _here.gathered = None
-    _ring_for_many(gathered)
+        _here.gathered = outer
+    if outer is None:
+        _ring_for_many(gathered)
+    else:
+        outer += gathered
 
 
 def ring_for_many_after_commit(event_ids: Sequence[int]) -> None:
@@ -147,7 +151,7 @@ def deliver_overdue(*, older_than: timedelta = FIRST_WAIT, most: int = 500) -> i
 
 
 def _deliver_all(event_ids: Sequence[int]) -> int:
-    with _doorbells_gathered():
+    with doorbells_gathered():
         return sum(deliver(pk) for pk in event_ids)
 
 

@@ -12,7 +12,7 @@ from accounts.permissions import Role
 from entities.models import EntityType
 from openplatform.actions.quotas import forget_leases
 from platform_site.kernel.chance import seeded
-from platform_site.kernel.delivery import deliver_overdue
+from platform_site.kernel.delivery import deliver_overdue, doorbells_gathered
 from platform_site.kernel.hashing import public
 from platform_site.kernel.lifecycle import Refused
 from platform_site.simulation import stories
@@ -50,7 +50,7 @@ def load_world() -> None:
     """Fill an empty world with the demo; Refused if anybody lives in it already."""
     if not is_empty():
         raise Refused(_("The world is not empty: reset it to load the demo world."), code="world_not_empty")
-    with public(PASSWORD, PAYMENT_PASSWORD):
+    with public(PASSWORD, PAYMENT_PASSWORD), doorbells_gathered():  # no worker reacts beside us, and holds the database
         with transaction.atomic():
             _people()
             _harbour_tea()
@@ -60,7 +60,7 @@ def load_world() -> None:
             _companies()
             daily = _organisations()
         stories.sent_back(stories.applied(daily))  # paid on the phone, which no transaction of ours may hold
-    deliver_all()
+        deliver_all()
 
 
 def reset_world(*, seed: str = "") -> None:

@@ -344,3 +344,19 @@ def test_reactions_run_at_once_where_tasks_are_eager(ada):
         assert CALLS == []
 
     assert CALLS == ["first", "second"]
+
+
+@pytest.mark.django_db
+def test_doorbells_that_are_gathered_ring_once_at_the_end_also_those_gathered_within(
+    ada, monkeypatch, django_capture_on_commit_callbacks
+):
+    rung = []
+    monkeypatch.setattr(delivery, "ring", lambda task, *args, turn=0: rung.append((task, *args)) or True)
+    with delivery.doorbells_gathered():
+        with delivery.doorbells_gathered(), django_capture_on_commit_callbacks(execute=True):
+            within = record("tests.thing.done", ada, by=ada).pk
+        with django_capture_on_commit_callbacks(execute=True):
+            after = record("tests.thing.done", ada, by=ada).pk
+        assert rung == []
+
+    assert rung == [("platform_site.deliver_batch", [within, after])]
