@@ -125,6 +125,12 @@ def masked_number(number: str) -> str:
     return number[:1] + "*" * (len(number) - 2) + number[-1:] if len(number) > 2 else "*" * len(number)
 
 
+def masked_email(email: str) -> str:
+    """ada@harbour.test as a**@harbour.test."""
+    name, _at, domain = email.partition("@")
+    return f"{name[:1]}**@{domain}" if domain else masked_number(email)
+
+
 def masked_phone(phone: str) -> str:
     """A phone number (E.164) with its last four digits only."""
     return "*" * max(len(phone) - 4, 0) + phone[-4:]

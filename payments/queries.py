@@ -7,16 +7,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk_work import CLAIM_EVENTS, DeskWork
-from accounts.models import MiniProgram
+from accounts.looks import late_looks
+from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
 from entities.queries import display_name
 from payments.lifecycle import LIVE_LINK, OPEN_APPLICATION, LinkStatus, PayStatus
 from payments.models import Merchant, MerchantLink, PayApplication
-from payments.questions import QUESTIONS, SCAN, STEPS, Question, Step, asked, problems
+from payments.questions import ID_SCANS, SCAN, STEPS, Question, Step, asked, problems
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.models import AuditEvent
 
 MOST_LINKS = 100
+REVEALED = "payments.payapplication.revealed"
 
 
 def open_application_of(mini_program: MiniProgram) -> PayApplication | None:
@@ -122,24 +124,35 @@ def accounts_to_check() -> QuerySet[PayApplication]:
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer as a page shows it; `slot` names a scan."""
+    """An answer as a page shows it; `slot` names a scan, `is_hidden` says that it is not shown yet."""
 
     label: str | Promise
     text: str
     slot: str = ""
+    is_hidden: bool = False
 
 
-def shown_answers(application: PayApplication) -> list[tuple[str | Promise, list[Shown]]]:
-    """What was handed in: [(step, answers)], choices in words."""
-    given, rows = application.given, []
-    for step in STEPS:
-        shown = []
-        for question in asked_in(application, step):
-            if question.kind == SCAN:
-                slot = question.name if application.scans.get(question.name) else ""
-                shown.append(Shown(question.label, "", slot))
-            else:
-                text = str(given.get(question.name, ""))
-                shown.append(Shown(question.label, dict(QUESTIONS[question.name].choices()).get(text, text)))
-        rows.append((step.label, shown))
-    return rows
+def shown_answers(application: PayApplication, *, masked: bool = False) -> list[tuple[str | Promise, list[Shown]]]:
+    """What was handed in: [(step, answers)], choices in words; people's data and ID cards hidden where `masked`."""
+    given = application.given
+    return [
+        (step.label, [_shown(question, application, given, masked) for question in asked_in(application, step)])
+        for step in STEPS
+    ]
+
+
+def _shown(question: Question, application: PayApplication, given: dict[str, str], masked: bool) -> Shown:
+    if question.kind == SCAN:
+        slot = question.name if application.scans.get(question.name) else ""
+        return Shown(question.label, "", slot, is_hidden=masked and bool(slot) and slot in ID_SCANS)
+    text = str(given.get(question.name, ""))
+    if masked and question.mask is not None:
+        return Shown(question.label, question.mask(text))
+    return Shown(question.label, dict(question.choices()).get(text, text))
+
+
+def scan_at_desk(application: PayApplication, slot: str, *, reviewer: User) -> str | None:
+    """The SHA-256 of a scan; one of an ID card only for the reviewer who has had it revealed, for a while."""
+    if slot in ID_SCANS and not late_looks(REVEALED, application, reviewer=reviewer).exists():
+        return None
+    return application.scans.get(slot)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actions.phones import CODE, PHONE_CONFIRMED, is_confirmed, unconfirmed
 from accounts.identity import normal_email, normal_phone
 from entities.organisations import check_organisation_code
-from entities.wording import check_person_name, tidy
+from entities.wording import check_person_name, masked_email, masked_name, masked_number, masked_phone, tidy
 from payments import checks
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -34,6 +34,7 @@ class Question:
     help: str | Promise = ""
     choices: Callable[[], list[tuple[str, str]]] = list
     businesses: frozenset[str] = frozenset()  # asked of these only; of all where there is none
+    mask: Callable[[str], str] | None = None  # what the desk reads of people's data until it has said why
     old_licence: bool = False  # asked only where the licence bears a registration number of 15 digits
 
     def is_asked(self, answers: Mapping[str, str], *, old_licence: bool) -> bool:
@@ -75,12 +76,13 @@ STEPS = (
         "contact",
         gettext_lazy("Contact"),
         (
-            Question("contact_name", gettext_lazy("Contact's name"), check_person_name),
-            Question("contact_phone", gettext_lazy("Contact's phone number"), normal_phone),
+            Question("contact_name", gettext_lazy("Contact's name"), check_person_name, mask=masked_name),
+            Question("contact_phone", gettext_lazy("Contact's phone number"), normal_phone, mask=masked_phone),
             Question(
                 "contact_email",
                 gettext_lazy("Contact's e-mail address"),
                 normal_email,
+                mask=masked_email,
                 help=gettext_lazy("It receives what the merchant's log-in needs."),
             ),
         ),
@@ -141,8 +143,8 @@ STEPS = (
                 kind=SCAN,
                 old_licence=True,
             ),
-            Question("legal_person", gettext_lazy("Legal person's name"), check_person_name),
-            Question("legal_id", gettext_lazy("Legal person's ID number"), checks.id_number),
+            Question("legal_person", gettext_lazy("Legal person's name"), check_person_name, mask=masked_name),
+            Question("legal_id", gettext_lazy("Legal person's ID number"), checks.id_number, mask=masked_number),
             Question("legal_id_from", gettext_lazy("ID card valid from"), checks.day_begun, DATE),
             Question(
                 "legal_id_until",
@@ -173,6 +175,7 @@ STEPS = (
                 "account",
                 gettext_lazy("Account number"),
                 checks.account,
+                mask=masked_number,
                 help=gettext_lazy("The holder must be the entity itself. A small amount is sent there to check it."),
             ),
         ),
@@ -181,6 +184,7 @@ STEPS = (
 QUESTIONS = {question.name: question for step in STEPS for question in step.questions}
 CONTACT = STEPS[0]
 STEPS_BY_NAME = {step.name: step for step in STEPS}
+ID_SCANS = frozenset({"id_front", "id_back"})  # at the desk only once they are revealed
 SCANS = tuple(name for name, question in QUESTIONS.items() if question.kind == SCAN)
 
 

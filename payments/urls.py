@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/pay/", desk.desk_applications, name="desk_applications"),
     path("desk/pay/<int:pk>/", desk.desk_application, name="desk_application"),
     path("desk/pay/<int:pk>/scans/<slug:slot>/", desk.desk_scan, name="desk_scan"),
+    path("desk/pay/<int:pk>/reveal/", desk.desk_reveal, name="desk_reveal"),
     path("desk/pay/<int:pk>/approve/", desk.desk_approve, name="desk_approve"),
     path("desk/pay/<int:pk>/reject/", desk.desk_reject, name="desk_reject"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.identity import check_id_number, normal_email, normal_phone
-from entities.wording import INVISIBLE, check_person_name, masked_name, masked_number, masked_phone, tidy
+from entities.wording import INVISIBLE, check_person_name, masked_email, masked_name, masked_number, masked_phone, tidy
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
@@ -101,12 +101,6 @@ def _id_number(text: str) -> str:
     return check_id_number(text, today=timezone.localdate(now()))
 
 
-def _masked_email(email: str) -> str:
-    """ada@harbour.test as a**@harbour.test."""
-    name, _at, domain = email.partition("@")
-    return f"{name[:1]}**@{domain}" if domain else masked_number(email)
-
-
 PAPER_QUESTIONS: tuple[Question, ...] = (
     Question("legal_person", gettext_lazy("Name of the legal representative"), check_person_name, mask=masked_name),
     Question("business_scope", gettext_lazy("Business scope"), _line, company=True),
@@ -119,7 +113,7 @@ PAPER_QUESTIONS: tuple[Question, ...] = (
     Question("address", gettext_lazy("Address"), _line),
     Question("operator_name", gettext_lazy("Name on the ID card"), check_person_name, mask=masked_name),
     Question("operator_id_number", gettext_lazy("ID number"), _id_number, mask=masked_number),
-    Question("operator_email", gettext_lazy("E-mail address"), normal_email, mask=_masked_email),
+    Question("operator_email", gettext_lazy("E-mail address"), normal_email, mask=masked_email),
     Question("operator_landline", gettext_lazy("Landline"), normal_phone, required=False, mask=masked_phone),
     Question("operator_phone", gettext_lazy("Mobile phone"), normal_phone, mask=masked_phone),
 )

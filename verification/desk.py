@@ -1,7 +1,6 @@
 """What the desk reads about WeChat Verification: the queue, one application, its rounds and its history."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
@@ -9,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.desk_work import DeskWork
 from accounts.identity import number_digest
+from accounts.looks import late_looks
 from accounts.models import Member, User
 from accounts.permissions import Permission
 from entities.models import Paper
 from platform_site.kernel.clock import now
 from platform_site.kernel.models import AuditEvent
-from platform_site.kernel.rulebook import RULES
 from platform_site.web.paging import search_key
 from verification.lifecycle import DECIDED_VERIFICATION, VerificationStatus
 from verification.models import ContactCall, Verification
@@ -103,14 +102,7 @@ def paper_of(verification: Verification, paper: int, *, reviewer: User) -> Paper
 
 
 def _was_revealed(verification: Verification, paper: int, reviewer: User) -> bool:
-    looks = AuditEvent.objects.filter(
-        event=PAPER_REVEALED,
-        subject_type=Paper._meta.label_lower,
-        subject_id=str(paper),
-        actor_kind=reviewer.actor_kind,
-        actor_id=reviewer.actor_id,
-        occurred_at__gt=now() - timedelta(minutes=RULES.verification.reveal_minutes),
-    )
+    looks = late_looks(PAPER_REVEALED, Paper(pk=paper), reviewer=reviewer)
     return any(look.data.get("application") == verification.pk for look in looks)
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.door import StaffRequest, staff_only
@@ -15,12 +16,14 @@ from entities.queries import display_name
 from entities.views.papers import picture_response
 from payments import queries
 from payments.actions.applications import approve, reject
+from payments.actions.reveals import reveal
 from payments.models import PayApplication
 from payments.queries import PAY_APPLICATIONS
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
 from platform_site.web.paging import page_of
+from verification.forms.desk import RevealForm
 
 SHOWN = 50
 MOST_WORDS = RULES.pay.reason_characters
@@ -45,32 +48,56 @@ def desk_applications(request: StaffRequest) -> HttpResponse:
 
 @staff_only(Permission.PAY_DECIDE)
 @require_safe
+@never_cache
 def desk_application(request: StaffRequest, pk: int) -> HttpResponse:
     """One application."""
     return _one(request, application_or_404(pk))
 
 
-def _one(request: StaffRequest, application: PayApplication, form: ReasonForm | None = None) -> HttpResponse:
+def _one(
+    request: StaffRequest,
+    application: PayApplication,
+    form: ReasonForm | None = None,
+    *,
+    reveal_form: RevealForm | None = None,
+    revealed: bool = False,
+) -> HttpResponse:
     context = page_context(request, PAY_APPLICATIONS, application) | {
         "application": application,
         "mini_program": application.mini_program,
         "name": display_name(application.mini_program),
-        "answers": queries.shown_answers(application),
+        "answers": queries.shown_answers(application, masked=not revealed),
+        "revealed": revealed,
+        "reveal": reveal_form or RevealForm(),
         "events": queries.history_of(application, for_staff=True),
         "form": form or ReasonForm(most=MOST_WORDS),
         "now": now(),
     }
-    return render(request, "payments/desk_application.html", context, status=422 if form is not None else 200)
+    return render(request, "payments/desk_application.html", context, status=422 if form or reveal_form else 200)
 
 
 @staff_only(Permission.PAY_DECIDE)
 @require_safe
 def desk_scan(request: StaffRequest, pk: int, slot: str) -> HttpResponse:
-    """A scan that was handed in."""
-    application = application_or_404(pk)
-    if slot not in application.scans:
+    """A scan that was handed in; of an ID card only to who has had it revealed, for a while."""
+    sha256 = queries.scan_at_desk(application_or_404(pk), slot, reviewer=request.user)
+    if sha256 is None:
         raise Http404
-    return picture_response(Kept(pk, application.scans[slot]))
+    return picture_response(Kept(pk, sha256))
+
+
+@staff_only(Permission.PAY_DECIDE)
+@require_POST
+@never_cache
+def desk_reveal(request: StaffRequest, pk: int) -> HttpResponse:
+    """People's data in full, for once: who looked, and why, is written down."""
+    application, form = application_or_404(pk), RevealForm(request.POST)
+    try:
+        reveal(application, by=request.user, reason=form.given("reason"))
+    except Refused as refusal:
+        form.add_refusal(refusal)
+        return _one(request, application, reveal_form=form)
+    return _one(request, application, revealed=True)
 
 
 @staff_only(Permission.PAY_DECIDE)

@@ -133,6 +133,7 @@ ONLY_IN_THE_AUDIT: dict[str, str | Promise] = {
     "verification.wallet.topped_up": _("Wallet topped up"),
     "payments.payapplication.started": _("Application for WeChat Pay begun"),
     "payments.payapplication.submitted": _("Application for WeChat Pay handed in"),
+    "payments.payapplication.revealed": _("People's data of an application were looked at"),
     "payments.payapplication.approved": _("Application for WeChat Pay approved, a small amount sent to the account"),
     "payments.payapplication.rejected": _("Application for WeChat Pay rejected"),
     "payments.payapplication.wrong_amount": _("Wrong amount given for the settlement account"),
