@@ -24,7 +24,7 @@ class DeskWork:
     """A kind of work: rows of `model`, a LifecycleModel, that wait in one state until `due_at`.
 
     `kind` stands in addresses. `page` and `queue` name the views of one row and of the list; `find` reads a row that
-    has come to the desk, `title` is what it is called there.
+    has come to the desk. `title` is what it is called there, read from the row and what is joined to it (`told_by`).
     """
 
     kind: str
@@ -36,6 +36,7 @@ class DeskWork:
     queue: str
     find: Callable[[int], Any]
     title: Callable[[Any], str]
+    told_by: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.kind
@@ -97,6 +98,19 @@ def following(work: DeskWork, by: User) -> Any:
 def claimed_by(work: DeskWork, rows: QuerySet[Any], by: User) -> QuerySet[Any]:
     """Of these rows, those that this reviewer has."""
     return rows.filter(pk__in=claims(work).filter(claimed_by=by).values("object_id"))
+
+
+def claimed_work(works: Iterable[DeskWork], by: User) -> list[tuple[DeskClaim, DeskWork, Any]]:
+    """What this reviewer has of these kinds, the first to run out first: one query, and one for each kind of it."""
+    kinds = {work.kind: work for work in works}
+    mine = list(claims().filter(claimed_by=by, kind__in=kinds).order_by("claimed_until", "pk"))
+    rows: dict[str, dict[int, Any]] = {}
+    for kind in {claim.kind for claim in mine}:
+        work = kinds[kind]
+        pks = [claim.object_id for claim in mine if claim.kind == kind]
+        rows[kind] = work.waiting().select_related(*work.told_by).in_bulk(pks)
+    found = [(claim, kinds[claim.kind], rows[claim.kind].get(claim.object_id)) for claim in mine]
+    return [(claim, work, row) for claim, work, row in found if row is not None]
 
 
 def work_left(by: User) -> int:

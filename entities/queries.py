@@ -152,6 +152,7 @@ CATEGORY_PAPERS = DeskWork(
     queue="entities:desk_categories",
     find=category_at_desk,
     title=lambda row: f"{display_name(row.mini_program)}, {row.label}",
+    told_by=("mini_program__profile",),
 )
 
 

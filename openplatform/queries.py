@@ -172,6 +172,7 @@ QUALIFICATIONS = DeskWork(
     queue="openplatform:desk_qualifications",
     find=qualification_at_desk,
     title=lambda row: row.account.label,
+    told_by=("account__user",),
 )
 APPLICATIONS = DeskWork(
     kind="application",

@@ -106,6 +106,7 @@ PAY_APPLICATIONS = DeskWork(
     queue="payments:desk_applications",
     find=application_at_desk,
     title=lambda row: display_name(row.mini_program),
+    told_by=("mini_program__profile",),
 )
 
 

@@ -122,4 +122,5 @@ AUDITS = DeskWork(
     queue="verification:desk_verifications",
     find=application,
     title=lambda row: row.mini_program.entity.name,
+    told_by=("mini_program__entity",),
 )

@@ -12,6 +12,7 @@ from openplatform.api.description import description
 from platform_site.home.docs import PAGES, context_of
 from platform_site.home.flow import flow_of, recent_events
 from platform_site.home.queues import overview_for
+from platform_site.home.works import claimed_by_you
 from platform_site.kernel.clock import now
 from platform_site.simulation import world
 from releases.actions.next_claim import claims_left, lapse_overdue_claims
@@ -48,6 +49,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     context = {
         "areas": overview_for(request.user),
         "mine": list(in_queue(Wanted(who="mine"), request.user).order_by("claimed_until", "pk")[:MINE_SHOWN]),
+        "my_work": claimed_by_you(request.user),
         "claims_left": claims_left(request.user),
         "now": now(),
     }

@@ -234,6 +234,39 @@ def test_who_has_as_many_as_one_may_have_is_told_at_the_button(reviewer, rev):
     assert "as many as one may have" in words(answer.content.decode())
 
 
+def test_the_home_of_the_desk_lists_what_one_has_in_the_same_queries(reviewer, colleague, rev):
+    names = WORKS["name"]
+    claim(names, stories.name_asked(name="Harbour Museum"), by=rev)
+
+    def count():
+        reviewer.get("/desk/")
+        with CaptureQueriesContext(connection) as made:
+            reviewer.get("/desk/")
+        return len(made)
+
+    one = count()
+    for word in ("Pier", "Quay"):
+        claim(names, stories.name_asked(name=f"{word} Museum"), by=rev)
+
+    assert count() == one
+    text = reviewer.get("/desk/").content.decode()
+    assert [text.count(f"{word} Museum") for word in ("Harbour", "Pier", "Quay")] == [1, 1, 1]
+    assert "Harbour Museum" not in colleague.get("/desk/").content.decode()
+    move_forward(RULES.desk.claim_minutes * 60)
+    assert "Harbour Museum" not in reviewer.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_home_of_the_desk_leads_to_what_one_has_of_each_kind(case, reviewer, rev):
+    row = case.make()
+    claim(case.work, row, by=rev)
+
+    text = reviewer.get("/desk/").content.decode()
+
+    assert f'<a href="{page_of(case, row)}">' in text
+    assert case.work.title(row) in words(text)
+
+
 def test_after_a_decision_the_next_is_none_that_a_colleague_has(reviewer, rev, sol):
     first = stories.name_asked(name="Harbour Museum")
     move_forward(60)

@@ -122,3 +122,47 @@ def test_an_unverified_company_is_told_why_not(open_context: Callable[..., Page]
     expect(console.get_by_role("main")).to_contain_text("Only verified Mini Programs can apply for WeChat Pay.")
     expect(console.get_by_role("button", name="Apply")).to_have_count(0)
     look(console, "not open to it, and why")
+
+
+def test_two_reviewers_at_one_application(open_context: Callable[..., Page], shot, browser) -> None:
+    look = looking(shot, browser)
+    company = stories.verified(stories.organisation(method="wechat_verification", administrator="ada"))
+    application = stories.pay_submitted(company)
+    rev, sol, sol_is = open_context(), open_context(), stories.staff("sol")
+    log_in_at_the_desk(rev)
+    log_in_at_the_desk(sol, sol_is)
+
+    sol.goto(f"/desk/pay/{application.pk}/")
+    rev.goto("/desk/pay/")
+    look(rev, "the list, a colleague looks")
+    rev.keyboard.press("n")  # the next one is claimed and opened
+    rev.wait_for_url(f"**/desk/pay/{application.pk}/")
+    expect(rev.get_by_role("main")).to_contain_text("You have it until")
+    expect(rev.locator("#presence")).to_contain_text(f"{sol_is} is looking at this")
+    look(rev, "claimed by me")
+
+    sol.get_by_role("button", name="Approve", exact=True).click()  # the page was opened before it was claimed
+    expect(sol.get_by_role("main")).to_contain_text("has claimed this. Take it over, with a reason")
+    expect(sol.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    look(sol, "a colleague has it")
+    application.refresh_from_db()
+    assert application.status == "under_review"
+
+    sol.locator("summary").filter(has_text="Take it over").click()
+    sol.get_by_role("button", name="Take over", exact=True).click()
+    expect(sol.get_by_text("Say why you take it over.").first).to_be_visible()
+    look(sol, "a reason is asked for", in_chinese=False)
+    sol.get_by_label("Why do you take it over?").fill("Rev has gone home.")
+    sol.get_by_role("button", name="Take over", exact=True).click()
+    expect(sol.get_by_role("main")).to_contain_text("You have it until")
+
+    rev.reload()
+    expect(rev.get_by_role("main")).to_contain_text("Only who has claimed it decides.")
+    expect(rev.get_by_role("main")).to_contain_text("Rev has gone home.")
+    sol.goto("/desk/")
+    look(sol, "the home of the desk, with what is mine")
+    sol.get_by_role("main").get_by_role("link", name=company.appid).click()
+    sol.get_by_role("button", name="Approve", exact=True).click()
+    expect(sol.get_by_role("status").first).to_contain_text("Approved")
+    application.refresh_from_db()
+    assert (application.status, application.decided_by) == ("to_verify", sol_is)
