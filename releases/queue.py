@@ -115,7 +115,9 @@ def _whose(wanted: Wanted, reviewer: User) -> Q:
 
 
 def programs_like(key: str) -> list[int]:
-    """The first COUNTED Mini Programs with this in their name, or whose AppID begins with it."""
+    """The Mini Program with this AppID; else the first COUNTED with this in their name, or whose AppID begins so."""
+    if whole := MiniProgram.objects.filter(appid=key).values_list("pk", flat=True)[:1]:
+        return [*whole]
     named = Profile.objects.filter(name_key__contains=key).values_list("mini_program_id", flat=True)
     numbered = MiniProgram.objects.filter(appid__startswith=key).values_list("pk", flat=True)
     return [*named[:COUNTED], *numbered[:COUNTED]]

@@ -75,7 +75,7 @@ def check_claims_left(by: User) -> None:
 @transaction.atomic
 def lapse_overdue_claims(*, most: int = 500) -> int:
     """Sweep, and for whoever looks: claims whose time is over end, and what was claimed waits again; how many."""
-    over = AuditOrder.objects.filter(claimed_until__lte=now())
+    over = AuditOrder.objects.filter(claimed_by__isnull=False, claimed_until__lte=now())  # as its index has it
     if not over.exists():
         return 0
     first = over.order_by("claimed_until", "pk")
