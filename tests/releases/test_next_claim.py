@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.people import create_staff
 from accounts.models import User
@@ -193,3 +195,19 @@ def test_who_closes_the_page_is_gone_at_once(order, rev):
 
 def test_nobody_looks_at_what_is_not_there(rev):
     assert desk(None, rev).post("/desk/orders/999/looking/").status_code == 404
+
+
+def test_lapsed_claims_are_found_by_their_index_and_not_by_reading_every_submission(order):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of a few rows it would rather read all
+    with CaptureQueriesContext(connection) as captured:
+        lapse_overdue_claims()
+
+    assert len(captured) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + captured[0]["sql"]
+        )
+        plan = str(cursor.fetchall())
+    assert "order_claims" in plan
