@@ -16,8 +16,8 @@ VERIFIED = (
     Field(
         "annual_review", _("Whether the yearly review can be made: there while it is verified."), Kind.BOOLEAN, False
     ),
-    number("annual_review_begin_time", _("When the yearly review begins, in seconds since 1970.")),
-    number("annual_review_end_time", _("When it has to be done, in seconds since 1970.")),
+    number("annual_review_begin_time", _("When the yearly review begins, as a Unix time.")),
+    number("annual_review_end_time", _("When it has to be done, as a Unix time.")),
 )
 USED = (
     Field("modify_used_count", _("How often it was changed."), Kind.INTEGER),
