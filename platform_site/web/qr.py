@@ -49,7 +49,7 @@ def read(picture: bytes, *, most_pixels: int = 25_000_000) -> str | None:
         with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
             if image.width * image.height > most_pixels:
                 return None
-            found = zxingcpp.read_barcodes(image.convert("L"))
+            found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
     except Exception:  # decoders fail in every way that a broken file can make them
         return None
     return next((code.text for code in found), None)

@@ -54,7 +54,7 @@ def qr_on(page: Page) -> str:
     """The text of the QR that the screen shows, read from its pixels."""
     page.locator("svg.qr").first.wait_for()
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True, caret="initial"))).convert("L")
-    found = [code.text for code in zxingcpp.read_barcodes(picture)]
+    found = [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
     assert len(found) == 1, f"{len(found)} QR codes on {page.url}"
     return found[0]
 
