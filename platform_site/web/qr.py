@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")  # never EPS and its like, which start programs of their own
+QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 def absolute(path: str) -> str:
@@ -49,7 +50,7 @@ def read(picture: bytes, *, most_pixels: int = 25_000_000) -> str | None:
         with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
             if image.width * image.height > most_pixels:
                 return None
-            found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+            found = zxingcpp.read_barcodes(image.convert("L"), formats=QR_ONLY)
     except Exception:  # decoders fail in every way that a broken file can make them
         return None
     return next((code.text for code in found), None)
