@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from accounts.models import DeskClaim, Member, User
+from accounts.models import DeskClaim, User
 from accounts.permissions import Permission
+from accounts.queries import is_member
 from platform_site.kernel.clock import now
 from platform_site.kernel.rulebook import RULES
 
@@ -47,11 +48,7 @@ class DeskWork:
 
     def takable(self, by: User) -> QuerySet[Any]:
         """What waits and is of no Mini Program that this reviewer belongs to."""
-        rows = self.waiting()
-        if by.person_id is None or not self.has_program:
-            return rows
-        members = Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=by.person_id)
-        return rows.exclude(Exists(members))
+        return self.waiting().exclude(is_member(by)) if self.has_program else self.waiting()
 
     @property
     def has_program(self) -> bool:

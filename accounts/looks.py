@@ -6,16 +6,14 @@ from django.db.models import Model, QuerySet
 
 from accounts.models import User
 from platform_site.kernel.clock import now
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.kernel.rulebook import RULES
 
 
-def late_looks(event: str, row: Model, *, reviewer: User) -> QuerySet[AuditEvent]:
+def recent_looks(event: str, row: Model, *, reviewer: User) -> QuerySet[AuditEvent]:
     """The times that this reviewer had `row` shown by `event`, within `reveal_minutes` of the world's clock."""
-    return AuditEvent.objects.filter(
+    return events_about(row).filter(
         event=event,
-        subject_type=row._meta.label_lower,
-        subject_id=str(row.pk),
         actor_kind=reviewer.actor_kind,
         actor_id=reviewer.actor_id,
         occurred_at__gt=now() - timedelta(minutes=RULES.verification.reveal_minutes),

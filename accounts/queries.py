@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 from django.utils.module_loading import import_string
 
 from accounts.identity import normal_phone
@@ -30,6 +30,13 @@ def programs_administered_by(person: WeChatPerson) -> QuerySet[MiniProgram]:
     """The Mini Programs whose administrator this person is, oldest first."""
     mine = person.memberships.filter(role=Role.ADMINISTRATOR).values("mini_program")
     return MiniProgram.objects.select_related("user").filter(pk__in=mine).order_by("pk")
+
+
+def is_member(reviewer: User) -> Exists | Value:
+    """Whether a reviewer belongs to the Mini Program of a row (by its `mini_program_id`)."""
+    if reviewer.person_id is None:
+        return Value(False, output_field=BooleanField())
+    return Exists(Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=reviewer.person_id))
 
 
 def unread_notices(member: Member) -> int:

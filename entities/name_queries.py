@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.fields import BooleanField
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk_work import DeskWork
-from accounts.models import Member, MiniProgram, User
+from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
+from accounts.queries import is_member
 from entities.lifecycle import NameStatus
 from entities.models import NameApplication, Profile
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.web.paging import search_key
 
 SIMILAR = 10  # names that the desk shows beside an application
@@ -42,7 +42,7 @@ def is_held_by_another_entity(keys: Iterable[str], *, mini_program: MiniProgram)
 
 def names_at_the_desk(staff: User, *, decided: bool = False, search: str = "") -> QuerySet[NameApplication]:
     """Names that wait, the first due first; or decided ones, the latest first. `is_own`: the reviewer is a member."""
-    rows = _applications().annotate(is_own=_is_member(staff.person_id))
+    rows = _applications().annotate(is_own=is_member(staff))
     if decided:
         rows = rows.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
     else:
@@ -50,12 +50,6 @@ def names_at_the_desk(staff: User, *, decided: bool = False, search: str = "") -
     if key := search_key(search):
         rows = rows.filter(Q(mini_program__appid__contains=key) | Q(name_key__contains=key))
     return rows
-
-
-def _is_member(person_id: int | None) -> Exists | Value:
-    if person_id is None:
-        return Value(False, output_field=BooleanField())
-    return Exists(Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=person_id))
 
 
 def name_at_the_desk(pk: int) -> NameApplication | None:
@@ -81,8 +75,7 @@ def similar_names(application: NameApplication) -> list[Profile]:
 
 def history_of_name(application: NameApplication) -> list[AuditEvent]:
     """The application's timeline, oldest first."""
-    rows = AuditEvent.objects.filter(subject_type=NameApplication._meta.label_lower, subject_id=str(application.pk))
-    return list(rows.order_by("pk"))
+    return list(events_about(application).order_by("pk"))
 
 
 NAMES = DeskWork(

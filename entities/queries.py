@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.desk_work import CLAIM_EVENTS, DeskWork
-from accounts.models import Member, MiniProgram, User
+from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
+from accounts.queries import is_member
 from entities.categories import CATEGORIES, Category
 from entities.lifecycle import CategoryStatus
 from entities.models import ChangeKind, Draft, Entity, Paper, Profile, ServiceCategory, Standing
 from entities.models.entity import StandingQuerySet
 from platform_site.kernel.clock import month_of, now
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.kernel.rulebook import RULES
 
 
@@ -109,7 +110,7 @@ def category_rounds(category: ServiceCategory) -> list[Round]:
 
 def category_history(category: ServiceCategory, *, named: bool) -> list[AuditEvent]:
     """What happened to a category, the oldest first; the console names no reviewers, and not who has it."""
-    rows = AuditEvent.objects.filter(subject_type=category._meta.label_lower, subject_id=str(category.pk))
+    rows = events_about(category)
     events = list((rows if named else rows.exclude(event__startswith=CLAIM_EVENTS)).order_by("pk"))
     for event in events:
         if event.actor_kind == "staff" and not named:
@@ -131,7 +132,7 @@ def category_queue(reviewer: User, *, decided: bool = False, search: str = "") -
         rows = rows.filter(
             Q(mini_program__appid__contains=search) | Q(mini_program__profile__name_key__contains=search)
         )
-    return rows.annotate(is_own=_is_member(reviewer))
+    return rows.annotate(is_own=is_member(reviewer))
 
 
 def category_at_desk(pk: int) -> ServiceCategory | None:
@@ -154,12 +155,6 @@ CATEGORY_PAPERS = DeskWork(
     title=lambda row: f"{display_name(row.mini_program)}, {row.label}",
     told_by=("mini_program__profile",),
 )
-
-
-def _is_member(reviewer: User) -> Exists | Value:
-    if reviewer.person_id is None:
-        return Value(False, output_field=BooleanField())
-    return Exists(Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=reviewer.person_id))
 
 
 def programs_of_entity(digest: str) -> int:

@@ -1,5 +1,6 @@
 """How often name, avatar and introduction may still be changed, and why not (console.md §4.2-§4.4, §16)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -48,12 +49,12 @@ class Quota:
 
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-COUNTED: Prepared[tuple[str, datetime]] = Prepared(
+COUNTED: Prepared[str] = Prepared(
     lambda mini_program, since, month: ProfileChange.objects.filter(
         Q(kind=ChangeKind.NAME, changed_at__gte=since)
         | Q(kind__in=(ChangeKind.AVATAR, ChangeKind.INTRODUCTION), changed_at__gte=month),
         mini_program_id=mini_program,
-    ).values_list("kind", "changed_at"),
+    ).values_list("kind", flat=True),
     int,
     datetime,
     datetime,
@@ -72,23 +73,17 @@ class Quotas:
 def quotas_of(profile: Profile) -> Quotas:
     """All three, by one query."""
     month, (period, limit, since) = month_of(now()), _name_rule(profile)
-    made = COUNTED.rows(profile.mini_program_id, since or BEGINNING, month)
-
-    def used(of: str, begun: datetime | None) -> int:
-        return sum(kind == of and (begun is None or at >= begun) for kind, at in made)
-
+    used = Counter(COUNTED.rows(profile.mini_program_id, since or BEGINNING, month))
     return Quotas(
-        name=Quota(period, limit, used(ChangeKind.NAME, since)),
-        avatar=_monthly(ChangeKind.AVATAR, used(ChangeKind.AVATAR, month)),
-        introduction=_monthly(ChangeKind.INTRODUCTION, used(ChangeKind.INTRODUCTION, month)),
+        name=Quota(period, limit, used[ChangeKind.NAME]),
+        avatar=_monthly(ChangeKind.AVATAR, used[ChangeKind.AVATAR]),
+        introduction=_monthly(ChangeKind.INTRODUCTION, used[ChangeKind.INTRODUCTION]),
     )
 
 
 def name_quota(profile: Profile) -> Quota:
     """Changes of the name: a few before the first publication; after it by entity type and year."""
-    period, limit, since = _name_rule(profile)
-    made = profile.mini_program.profile_changes.filter(kind=ChangeKind.NAME)
-    return Quota(period, limit, (made if since is None else made.filter(changed_at__gte=since)).count())
+    return quotas_of(profile).name
 
 
 def avatar_quota(mini_program: MiniProgram) -> Quota:
@@ -121,9 +116,12 @@ def _this_month(mini_program: MiniProgram, kind: ChangeKind) -> int:
     return mini_program.profile_changes.filter(kind=kind, changed_at__gte=month_of(now())).count()
 
 
-def name_refusal(profile: Profile) -> Refused | None:
-    """Why the name can't be changed now; None if it can. 91002 after the first publication, 53203 when used up."""
-    quota = name_quota(profile)
+def name_refusal(profile: Profile, quota: Quota | None = None) -> Refused | None:
+    """Why the name can't be changed now; None if it can. 91002 after the first publication, 53203 when used up.
+
+    `quota` is the name's, where it was read already.
+    """
+    quota = quota or name_quota(profile)
     if quota.left:
         return None
     if quota.period == "before":

@@ -11,7 +11,7 @@ from accounts.permissions import Permission
 from entities.queries import entity_of
 from openplatform.lifecycle import OPEN_QUALIFICATION, ApplicationStatus, QualificationStatus
 from openplatform.models import Application, ApplicationKind, OpenAccount, OpenBinding, Qualification
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.kernel.rulebook import RULES
 
 FEE = "open_qualification_fee"  # what a payment order is for
@@ -148,8 +148,7 @@ def application_at_desk(pk: int) -> Application | None:
 
 def history_of(row: Qualification | Application | OpenAccount) -> list[AuditEvent]:
     """What has happened to it, oldest first."""
-    events = AuditEvent.objects.filter(subject_type=row._meta.label_lower, subject_id=str(row.pk))
-    return list(events.order_by("pk")[:200])
+    return list(events_about(row).order_by("pk")[:200])
 
 
 def binding_with(account: OpenAccount, pk: int) -> OpenBinding | None:

@@ -9,7 +9,6 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.identity import check_id_number
 from entities.wording import tidy
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import Refused
@@ -36,11 +35,6 @@ def site(text: str) -> str:
     except ValidationError:
         raise Refused(_("Enter an address that begins with https:// or http://."), code="site") from None
     return text.strip()
-
-
-def id_number(text: str) -> str:
-    """The resident ID number of somebody who is of age."""
-    return check_id_number(text, today=today())
 
 
 def account(text: str) -> str:

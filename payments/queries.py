@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk_work import CLAIM_EVENTS, DeskWork
-from accounts.looks import late_looks
+from accounts.looks import recent_looks
 from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
 from entities.queries import display_name
@@ -15,7 +15,7 @@ from payments.lifecycle import LIVE_LINK, OPEN_APPLICATION, LinkStatus, PayStatu
 from payments.models import Merchant, MerchantLink, PayApplication
 from payments.questions import ID_SCANS, SCAN, STEPS, Question, Step, asked, problems
 from platform_site.kernel.lifecycle import Refused
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 
 MOST_LINKS = 100
 REVEALED = "payments.payapplication.revealed"
@@ -112,7 +112,7 @@ PAY_APPLICATIONS = DeskWork(
 
 def history_of(application: PayApplication, *, for_staff: bool = False) -> list[AuditEvent]:
     """What has happened to an application, oldest first; who has claimed it only for staff."""
-    rows = AuditEvent.objects.filter(subject_type=PayApplication._meta.label_lower, subject_id=str(application.pk))
+    rows = events_about(application)
     rows = rows if for_staff else rows.exclude(event__startswith=CLAIM_EVENTS)
     return list(rows.order_by("pk")[:200])
 
@@ -154,6 +154,6 @@ def _shown(question: Question, application: PayApplication, given: dict[str, str
 
 def scan_at_desk(application: PayApplication, slot: str, *, reviewer: User) -> str | None:
     """The SHA-256 of a scan; one of an ID card only for the reviewer who has had it revealed, for a while."""
-    if slot in ID_SCANS and not late_looks(REVEALED, application, reviewer=reviewer).exists():
+    if slot in ID_SCANS and not recent_looks(REVEALED, application, reviewer=reviewer).exists():
         return None
     return application.scans.get(slot)

@@ -17,6 +17,7 @@ from entities.wording import check_person_name, masked_email, masked_name, maske
 from payments import checks
 from platform_site.kernel.lifecycle import Refused
 from platform_site.kernel.rulebook import RULES
+from verification.answers import id_number
 from verification.banks import BANKS
 
 TEXT, LONG, CHOICE, DATE, SCAN = "text", "long", "choice", "date", "scan"
@@ -144,7 +145,7 @@ STEPS = (
                 old_licence=True,
             ),
             Question("legal_person", gettext_lazy("Legal person's name"), check_person_name, mask=masked_name),
-            Question("legal_id", gettext_lazy("Legal person's ID number"), checks.id_number, mask=masked_number),
+            Question("legal_id", gettext_lazy("Legal person's ID number"), id_number, mask=masked_number),
             Question("legal_id_from", gettext_lazy("ID card valid from"), checks.day_begun, DATE),
             Question(
                 "legal_id_until",

@@ -3,12 +3,13 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from platform_site.kernel.models import AuditEvent
+from accounts.queries import is_member
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.web.keyset import Keyset
 from platform_site.web.paging import search_key
 from releases.lifecycle import ServiceStatus
 from releases.models import Release, Service
-from releases.queue import is_member, programs_like
+from releases.queue import programs_like
 
 CHANGED = Keyset(("changed_at", "id"), descending=True)
 
@@ -39,5 +40,4 @@ def live_releases_of(service: Service) -> list[Release]:
 
 def service_events(service: Service, *, most: int = 50) -> list[AuditEvent]:
     """What happened to the service, the latest first."""
-    rows = AuditEvent.objects.filter(subject_type=Service._meta.label_lower, subject_id=str(service.pk))
-    return list(rows.order_by("-pk")[:most])
+    return list(events_about(service).order_by("-pk")[:most])

@@ -10,7 +10,7 @@ from accounts.models import Member, MiniProgram, WeChatPerson
 from accounts.permissions import Role
 from developers.lifecycle import BuildStatus
 from developers.models import Build, ExperienceVersion
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.web.event_words import ON_THE_TIMELINE
 from platform_site.web.paging import COUNTED, search_key
 from releases.lifecycle import OrderStatus, ReleaseStatus, ServiceStatus
@@ -116,8 +116,7 @@ def last_words_of(order: AuditOrder) -> OrderMessage | None:
 
 def history_of_order(order: AuditOrder) -> list[AuditEvent]:
     """The order's timeline, oldest first."""
-    rows = AuditEvent.objects.filter(subject_type=AuditOrder._meta.label_lower, subject_id=str(order.pk))
-    return list(rows.order_by("pk"))
+    return list(events_about(order).order_by("pk"))
 
 
 def history_without_names(order: AuditOrder) -> list[AuditEvent]:

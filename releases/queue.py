@@ -6,12 +6,12 @@ and each filter has an index of its order (releases/models/orders.py), so that a
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.fields import BooleanField
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Member, MiniProgram, User
+from accounts.models import MiniProgram, User
+from accounts.queries import is_member
 from entities.models import Profile
 from platform_site.kernel.clock import now
 from platform_site.web.keyset import Keyset
@@ -121,13 +121,6 @@ def programs_like(key: str) -> list[int]:
     named = Profile.objects.filter(name_key__contains=key).values_list("mini_program_id", flat=True)
     numbered = MiniProgram.objects.filter(appid__startswith=key).values_list("pk", flat=True)
     return [*named[:COUNTED], *numbered[:COUNTED]]
-
-
-def is_member(reviewer: User) -> Exists | Value:
-    """Whether a reviewer belongs to the Mini Program of a row."""
-    if reviewer.person_id is None:
-        return Value(False, output_field=BooleanField())
-    return Exists(Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=reviewer.person_id))
 
 
 def count_words(rows: QuerySet) -> str:

@@ -97,7 +97,8 @@ def tax_number(text: str) -> str:
     return number
 
 
-def _id_number(text: str) -> str:
+def id_number(text: str) -> str:
+    """The resident ID number of somebody who is of age."""
     return check_id_number(text, today=timezone.localdate(now()))
 
 
@@ -112,7 +113,7 @@ PAPER_QUESTIONS: tuple[Question, ...] = (
     ),
     Question("address", gettext_lazy("Address"), _line),
     Question("operator_name", gettext_lazy("Name on the ID card"), check_person_name, mask=masked_name),
-    Question("operator_id_number", gettext_lazy("ID number"), _id_number, mask=masked_number),
+    Question("operator_id_number", gettext_lazy("ID number"), id_number, mask=masked_number),
     Question("operator_email", gettext_lazy("E-mail address"), normal_email, mask=masked_email),
     Question("operator_landline", gettext_lazy("Landline"), normal_phone, required=False, mask=masked_phone),
     Question("operator_phone", gettext_lazy("Mobile phone"), normal_phone, mask=masked_phone),

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.fields import BooleanField
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk_work import DeskWork
 from accounts.identity import number_digest
-from accounts.looks import late_looks
-from accounts.models import Member, User
+from accounts.looks import recent_looks
+from accounts.models import User
 from accounts.permissions import Permission
+from accounts.queries import is_member
 from entities.models import Paper
 from platform_site.kernel.clock import now
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.web.paging import search_key
 from verification.lifecycle import DECIDED_VERIFICATION, VerificationStatus
 from verification.models import ContactCall, Verification
@@ -38,7 +38,7 @@ def desk_queue(
     encrypted, and nothing can be found by it.
     """
     states, order = SHOWS[show]
-    rows = _rows().annotate(is_own=_is_member(reviewer.person_id)).filter(status__in=sorted(states)).order_by(*order)
+    rows = _rows().annotate(is_own=is_member(reviewer)).filter(status__in=sorted(states)).order_by(*order)
     if institution:
         rows = rows.filter(institution=institution)
     if key := search_key(search):
@@ -52,12 +52,6 @@ def _rows() -> QuerySet[Verification]:
     return Verification.objects.select_related(
         "mini_program__profile", "mini_program__entity", "mini_program__standing", "decided_by", "operator"
     )
-
-
-def _is_member(person_id: int | None) -> Exists | Value:
-    if person_id is None:
-        return Value(False, output_field=BooleanField())
-    return Exists(Member.objects.filter(mini_program_id=OuterRef("mini_program_id"), person_id=person_id))
 
 
 def application(pk: int) -> Verification | None:
@@ -102,14 +96,13 @@ def paper_of(verification: Verification, paper: int, *, reviewer: User) -> Paper
 
 
 def _was_revealed(verification: Verification, paper: int, reviewer: User) -> bool:
-    looks = late_looks(PAPER_REVEALED, Paper(pk=paper), reviewer=reviewer)
+    looks = recent_looks(PAPER_REVEALED, Paper(pk=paper), reviewer=reviewer)
     return any(look.data.get("application") == verification.pk for look in looks)
 
 
 def history_of(verification: Verification) -> list[AuditEvent]:
     """The application's timeline, oldest first."""
-    rows = AuditEvent.objects.filter(subject_type=Verification._meta.label_lower, subject_id=str(verification.pk))
-    return list(rows.order_by("pk"))
+    return list(events_about(verification).order_by("pk"))
 
 
 AUDITS = DeskWork(

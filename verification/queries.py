@@ -16,7 +16,7 @@ from entities import queries as entities
 from entities.models import Entity, EntityType, Paper
 from entities.wording import masked_number
 from platform_site.kernel.clock import now
-from platform_site.kernel.models import AuditEvent
+from platform_site.kernel.models import AuditEvent, events_about
 from platform_site.kernel.rulebook import RULES
 from verification.answers import INVOICES, NAME_CHOICES, Question, invoice_questions, paper_questions
 from verification.banks import BANKS
@@ -54,8 +54,7 @@ def applications_of(mini_program: MiniProgram) -> list[Verification]:
 
 def history_of(verification: Verification) -> list[AuditEvent]:
     """What happened to an application, oldest first; who audits is not named, nor who has it at the desk."""
-    rows = AuditEvent.objects.filter(subject_type=Verification._meta.label_lower, subject_id=str(verification.pk))
-    events = list(rows.exclude(event__startswith=CLAIM_EVENTS).order_by("pk"))
+    events = list(events_about(verification).exclude(event__startswith=CLAIM_EVENTS).order_by("pk"))
     for event in events:
         if event.actor_kind == "staff":
             event.actor_name = _("Audit institution")

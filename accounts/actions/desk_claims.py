@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.desk_work import DeskWork, free_for, work_left
 from accounts.models import DeskClaim, User
+from accounts.permissions import Permission
+from accounts.wording import check_words
 from platform_site.kernel.clock import now
-from platform_site.kernel.lifecycle import SYSTEM, IllegalMove, NotAllowed, Refused
+from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, NotAllowed, Refused
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 
@@ -101,12 +103,7 @@ def take_over(work: DeskWork, row: Any, *, by: User, reason: str) -> DeskClaim:
 
 def checked_reason(reason: str) -> str:
     """The reason of a take-over as it is kept; Refused (field "reason") for none, or too long a one."""
-    reason = reason.replace("\r\n", "\n").replace("\0", "").strip()
-    if not reason:
-        raise Refused(_("Say why you take it over."), code="reason_missing", field="reason")
-    if len(reason) > (most := RULES.desk.words):
-        raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="reason_too_long", field="reason")
-    return reason
+    return check_words(reason, most=RULES.desk.words, missing=_("Say why you take it over."))
 
 
 # --- for decisions, in the transaction of each ---------------------------------------------------------------------
@@ -167,11 +164,16 @@ def _lapse(claim: DeskClaim, row: Any) -> bool:
 # --- checks --------------------------------------------------------------------------------------------------------
 
 
-def check_may_decide(work: DeskWork, row: Any, *, by: User) -> None:
+def check_may_decide(work: DeskWork, row: Any, *, by: Actor) -> None:
     """NotAllowed when the reviewer is a member of the Mini Program, or no reviewer at all (security.md C3)."""
-    if by.may(work.permission, row):
+    check_reviewer(work.permission, row, by=by)
+
+
+def check_reviewer(permission: Permission, row: Any, *, by: Actor) -> None:
+    """The same for any row and the permission to decide on it."""
+    if by.may(permission, row):
         return
-    if by.may(work.permission, None):
+    if by.may(permission, None):
         raise NotAllowed(_("You are a member of this Mini Program: somebody else must decide."), code="own_program")
     raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
 

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.actions.desk_claims import end_work
 from accounts.models import MiniProgram, User
 from accounts.permissions import Permission
+from accounts.wording import check_words
 from entities import queries
 from entities.categories import CATEGORIES, Category, paper_slot
 from entities.gates import Gate, check_gate
 from entities.lifecycle import APPROVE_CATEGORY, GRANT_CATEGORY, REJECT_CATEGORY, RESUBMIT_CATEGORY, CategoryStatus
 from entities.models import CategoryPaper, ChangeKind, Paper, ProfileChange, ServiceCategory
-from entities.wording import check_words
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, Actor, NotAllowed, Refused, advance
 from platform_site.kernel.models import record

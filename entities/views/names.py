@@ -86,7 +86,8 @@ def _to_confirm(request: MemberRequest, form: NameForm, profile: Profile) -> Htt
 
 def _asked(form: NameForm, profile: Profile) -> dict[str, Any]:
     mini_program = profile.mini_program
-    refusal = quotas.name_refusal(profile) if profile.name else None
+    quota = quotas.name_quota(profile)
+    refusal = quotas.name_refusal(profile, quota) if profile.name else None
     return {
         "form": form,
         "profile": profile,
@@ -94,7 +95,7 @@ def _asked(form: NameForm, profile: Profile) -> dict[str, Any]:
         "appid": mini_program.appid,
         "application": name_queries.name_under_review(mini_program),
         "refusal": refusal.message if refusal else "",
-        "quota": quotas.name_quota(profile),
+        "quota": quota,
         "rules": RULES.profile,
     }
 

@@ -28,13 +28,14 @@ def settings_basic(request: MemberRequest) -> HttpResponse:
     """Basic settings. People's data are masked here: there is no page that shows them in full."""
     mini_program = request.member.mini_program
     profile = queries.profile_of(mini_program)
+    left = quotas.quotas_of(profile) if profile else None
     facts: dict[str, Any] = {
         "mini_program": mini_program,
         "appid": mini_program.appid,
         "profile": profile,
         "application": name_queries.name_under_review(mini_program),
-        "name_refusal": quotas.name_refusal(profile) if profile and profile.name else None,
-        "quotas": quotas.quotas_of(profile) if profile else None,
+        "name_refusal": quotas.name_refusal(profile, left.name) if profile and left and profile.name else None,
+        "quotas": left,
         "categories": queries.category_rows_of(mini_program),
         "categories_left": queries.category_changes_left(mini_program),
         "standing": queries.standing_of(mini_program),

@@ -13,7 +13,8 @@ from accounts.actions.desk_claims import end_work
 from accounts.identity import normal_phone
 from accounts.models import User
 from accounts.permissions import Permission
-from entities.wording import check_person_name, check_words
+from accounts.wording import check_words
+from entities.wording import check_person_name
 from openplatform.lifecycle import (
     LAPSE,
     PASS_QUALIFICATION,

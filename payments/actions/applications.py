@@ -12,8 +12,8 @@ from accounts.actions.desk_claims import end_work
 from accounts.actions.phones import PHONE_CONFIRMED
 from accounts.models import Member, MiniProgram, User
 from accounts.permissions import Permission
+from accounts.wording import check_words
 from entities.gates import Gate, check_gate
-from entities.wording import check_words
 from payments.lifecycle import (
     ACCEPT,
     APPROVE,

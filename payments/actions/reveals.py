@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from entities.wording import check_words
+from accounts.wording import check_words
 from payments.models import PayApplication
 from payments.queries import REVEALED
 from platform_site.kernel.lifecycle import NotAllowed

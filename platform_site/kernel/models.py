@@ -176,6 +176,11 @@ def hold(name: str) -> None:
     NamedLock.objects.select_for_update().get(name=name)
 
 
+def events_about(subject: models.Model) -> models.QuerySet[AuditEvent]:
+    """What was recorded about this row, in no order."""
+    return AuditEvent.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+
 def record(
     event: str,
     subject: models.Model,

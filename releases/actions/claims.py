@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.desk_claims import check_reviewer, checked_reason
 from accounts.models import User
 from accounts.permissions import Permission
 from platform_site.kernel.clock import now
@@ -74,11 +75,7 @@ def take_over(order: AuditOrder, *, by: User, reason: str) -> AuditOrder:
     """Take a submission over from the colleague who has it; the reason is kept."""
     order = locked(order)
     check_may_decide(order, by=by)
-    reason = reason.strip()
-    if not reason:
-        raise Refused(_("Say why you take it over."), code="reason_missing", field="reason")
-    if len(reason) > (most := RULES.desk.words):
-        raise Refused(_("Use at most %(most)d characters.") % {"most": most}, code="reason_too_long", field="reason")
+    reason = checked_reason(reason)
     if order.claimed_by_id == by.pk:
         raise Refused(_("You have it already."), code="claimed_by_you")
     if order.status == OrderStatus.SECOND_OPINION:
@@ -128,11 +125,7 @@ def locked(order: AuditOrder) -> AuditOrder:
 def check_may_decide(order: AuditOrder, *, by: Actor) -> None:
     """NotAllowed when the reviewer is a member of the Mini Program, or no reviewer at all (security.md C3)."""
     check_not_who_rejected(order, by=by)
-    if by.may(Permission.ORDER_DECIDE, order):
-        return
-    if by.may(Permission.ORDER_DECIDE, None):
-        raise NotAllowed(_("You are a member of this Mini Program: somebody else must decide."), code="own_program")
-    raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
+    check_reviewer(Permission.ORDER_DECIDE, order, by=by)
 
 
 def check_is_claimer(order: AuditOrder, *, by: User) -> None:

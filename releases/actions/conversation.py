@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Member, User
 from accounts.permissions import Permission
-from entities.wording import check_words
+from accounts.wording import check_words
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import IllegalMove, NotAllowed, Refused, advance
 from platform_site.kernel.models import record

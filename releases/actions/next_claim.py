@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.queries import is_member
 from platform_site.kernel.clock import now
 from platform_site.kernel.lifecycle import SYSTEM, NotAllowed, Refused
 from platform_site.kernel.many import advance_many
@@ -14,7 +15,7 @@ from platform_site.kernel.rulebook import RULES
 from releases.actions.claims import UNCLAIMED, claim, facts_of
 from releases.lifecycle import LAPSE_CLAIM, OrderStatus
 from releases.models import AuditOrder, HeldDecision, HeldOutcome
-from releases.queue import URGENCY, WAITING, is_member
+from releases.queue import URGENCY, WAITING
 
 SECOND_LAPSED = "releases.order.second_lapsed"
 
@@ -55,8 +56,7 @@ def takable(by: User) -> QuerySet[AuditOrder]:
     rows = rows.exclude(appeal_of__decided_by=by)
     own = HeldDecision.objects.filter(outcome=HeldOutcome.OPEN, held_by=by).values("order_id")
     rows = rows.exclude(Q(status=OrderStatus.SECOND_OPINION, pk__in=own))
-    if by.person_id is not None:
-        rows = rows.exclude(is_member(by))
+    rows = rows.exclude(is_member(by))
     return rows.order_by(*URGENCY.order())
 
 

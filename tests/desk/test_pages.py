@@ -227,7 +227,7 @@ def test_who_has_as_many_as_one_may_have_is_told_at_the_button(reviewer, rev):
         claim(WORKS["name"], stories.name_asked(name=f"{word} Museum"), by=rev)
 
     text = reviewer.get("/desk/names/").content.decode()
-    answer = reviewer.post("/desk/work/name/next/", follow=True)
+    answer = reviewer.post("/desk/claims/name/next/", follow=True)
 
     assert 'data-key="n" disabled aria-describedby="why-no-next"' in text
     assert answer.redirect_chain == [("/desk/names/?who=mine", 302)]

@@ -9,14 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions.desk_claims import end_work, hold_work
+from accounts.actions.desk_claims import check_reviewer, end_work, hold_work
 from accounts.models import User
 from accounts.permissions import Permission
 from entities.actions.profile_changes import rename_by_verification
 from entities.actions.standing import verify
 from entities.queries import is_complete
 from platform_site.kernel.clock import now
-from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, LostRace, NotAllowed, Refused, advance
+from platform_site.kernel.lifecycle import SYSTEM, Actor, IllegalMove, LostRace, Refused, advance
 from platform_site.kernel.models import record
 from platform_site.kernel.rulebook import RULES
 from verification.desk import AUDITS, PAPER_REVEALED
@@ -156,11 +156,7 @@ def time_out_refills(*, most: int = SWEEP_MOST) -> int:
 
 def check_may_decide(verification: Verification, *, by: Actor) -> None:
     """NotAllowed when the reviewer is a member of the Mini Program, or no reviewer at all (security.md C3)."""
-    if by.may(Permission.VERIFICATION_DECIDE, verification):
-        return
-    if by.may(Permission.VERIFICATION_DECIDE, None):
-        raise NotAllowed(_("You are a member of this Mini Program: somebody else must decide."), code="own_program")
-    raise NotAllowed(_("You do not have the right to do this."), code="not_allowed")
+    check_reviewer(Permission.VERIFICATION_DECIDE, verification, by=by)
 
 
 def check_refill_reasons(reasons: list[tuple[str, str]], *, known: set[str]) -> None:
